@@ -1,0 +1,51 @@
+"""What travels between a channel and the conversation."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+TERMINAL, WEB, SMS, TELEGRAM = "terminal", "web", "sms", "telegram"
+CHANNELS: tuple[str, ...] = (TERMINAL, SMS, TELEGRAM, WEB)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageIn:
+    """One message from a person.
+
+    `conversation` identifies the person on the channel. `external_id` is the gateway's id of the message
+    (None: no id, so no protection from a second delivery). `received_at` is aware.
+    `payload` is set when a button was pressed; `latitude` and `longitude` when a position was shared.
+    """
+
+    channel: str
+    conversation: str
+    text: str
+    received_at: datetime
+    external_id: str | None = None
+    payload: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A numbered choice: `key` is what a person types ("1"), `payload` what it means to the engine."""
+
+    key: str
+    label: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageOut:
+    """One message to a person, ready to send on its channel.
+
+    `text` is complete on the sms channel (choices and all); elsewhere the channel shows `choices` itself.
+    `card` holds the data of an orientation (contract: "orient: answer") for channels that can show more than text.
+    `lieux` are the ids of the places named in the text.
+    """
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+    lieux: tuple[str, ...] = ()
+    card: dict[str, Any] | None = None
