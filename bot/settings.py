@@ -1,0 +1,74 @@
+"""Every setting of the program: read from the environment (AIGUILLEUR_…) or from a `.env` file."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "AIGUILLEUR_"
+
+
+class SettingsInvalides(Exception):
+    """A setting cannot be read; the message is a French sentence that names it."""
+
+
+def default_base_url() -> str:
+    """Return the URL of the SQLite file in the user's data folder (XDG base directory specification)."""
+    data = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return f"sqlite:///{Path(data) / 'aiguilleur' / 'aiguilleur.db'}"
+
+
+class Settings(BaseSettings):
+    """The settings; each description is shown by `aiguilleur settings`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
+
+    base: SecretStr = Field(
+        default_factory=lambda: SecretStr(default_base_url()),
+        description="La base : une URL sqlite:///chemin/fichier.db ou postgresql://utilisateur:mot@hôte/base.",
+    )
+    territoire: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("64",),
+        description="Les départements servis en premier, séparés par des virgules (exemple : 64,40,65).",
+    )
+    host: str = Field(default="127.0.0.1", description="L'adresse sur laquelle la page web écoute.")
+    port: int = Field(default=8080, ge=1, le=65535, description="Le port de la page web.")
+    https: bool = Field(
+        default=False,
+        description="Vrai si la page est servie en HTTPS : le témoin de connexion n'est alors envoyé qu'en HTTPS.",
+    )
+    messages_par_minute: int = Field(
+        default=30, ge=1, description="Le nombre de messages qu'un visiteur de la page web peut envoyer en une minute."
+    )
+    contact: str = Field(
+        default="", description="Qui répond de ce service (nom et moyen de le joindre), dit quand on écrit CONTACT."
+    )
+    journal: str = Field(
+        default="WARNING", description="Le niveau du journal : DEBUG, INFO, WARNING ou ERROR. Jamais de texte personnel."
+    )
+
+    @field_validator("territoire", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("journal")
+    @classmethod
+    def _level(cls, value: str) -> str:
+        if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise ValueError("il faut DEBUG, INFO, WARNING ou ERROR")
+        return value.upper()
+
+
+def load_settings() -> Settings:
+    """Read the settings.
+
+    Raises `SettingsInvalides` with one sentence a faulty setting.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = [f"{PREFIX}{str(e['loc'][0]).upper()} : {e['msg']}" for e in error.errors()]
+        raise SettingsInvalides("Réglage illisible. " + " ; ".join(faults)) from error
