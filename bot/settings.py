@@ -40,13 +40,17 @@ class Settings(BaseSettings):
         description="Vrai si la page est servie en HTTPS : le témoin de connexion n'est alors envoyé qu'en HTTPS.",
     )
     messages_par_minute: int = Field(
-        default=30, ge=1, description="Le nombre de messages qu'un visiteur de la page web peut envoyer en une minute."
+        default=30,
+        ge=1,
+        description="Le nombre de messages qu'un visiteur de la page web peut envoyer en une minute.",
     )
     contact: str = Field(
-        default="", description="Qui répond de ce service (nom et moyen de le joindre), dit quand on écrit CONTACT."
+        default="",
+        description="Qui répond de ce service (nom et moyen de le joindre), dit quand on écrit CONTACT.",
     )
     journal: str = Field(
-        default="WARNING", description="Le niveau du journal : DEBUG, INFO, WARNING ou ERROR. Jamais de texte personnel."
+        default="WARNING",
+        description="Le niveau du journal : DEBUG, INFO, WARNING ou ERROR. Jamais de texte personnel.",
     )
 
     @field_validator("territoire", mode="before")

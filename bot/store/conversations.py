@@ -1,0 +1,140 @@
+"""Conversations in the database: a turn is one transaction, a message delivered twice has one effect."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.store.tables import conversation, inbox, outbox
+
+
+class ConversationDepassee(Exception):
+    """Another turn of the same conversation was committed first: read it again and play the turn again."""
+
+
+class MessageDejaRecu(Exception):
+    """This external id was committed before: its answers stand in `Store.answers`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A conversation as it was last committed: `tracker` is the engine's JSON, `version` the fence (0: new)."""
+
+    tracker: str | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What one turn writes. `messages` are the answers as JSON; `tracker` None deletes all of the person's rows."""
+
+    channel: str
+    conversation: str
+    external_id: str | None
+    received_at: str
+    read_version: int
+    tracker: str | None
+    messages: Sequence[str]
+
+
+class Store:
+    """The conversation tables of one database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def load(self, channel: str, identifier: str) -> Stored:
+        """Return the conversation; a new one has version 0."""
+        query = select(conversation.c.tracker, conversation.c.version).where(_is(channel, identifier))
+        with self._engine.connect() as connection:
+            row = connection.execute(query).first()
+        return Stored(row.tracker, row.version) if row else Stored(None, 0)
+
+    def answers(self, channel: str, external_id: str) -> list[str] | None:
+        """Return the answers given to a message; None if it never came (or was overtaken by a later one: [])."""
+        received = select(inbox.c.id).where(inbox.c.channel == channel, inbox.c.external_id == external_id)
+        with self._engine.connect() as connection:
+            number = connection.execute(received).scalar()
+            return None if number is None else _messages(connection, number)
+
+    def last_answers(self, channel: str, identifier: str) -> list[str]:
+        """Return the answers to the last message of the conversation, to show them again."""
+        last = (
+            select(inbox.c.id)
+            .where(inbox.c.channel == channel, inbox.c.conversation == identifier)
+            .order_by(inbox.c.id.desc())
+            .limit(1)
+        )
+        with self._engine.connect() as connection:
+            number = connection.execute(last).scalar()
+            return [] if number is None else _messages(connection, number)
+
+    def commit(self, turn: Turn) -> None:
+        """Write the turn whole or not at all.
+
+        Raises `MessageDejaRecu` or `ConversationDepassee`; nothing is written then.
+        """
+        with self._engine.begin() as connection:
+            if turn.tracker is None:
+                _forget(connection, turn)
+                return
+            number = _receive(connection, turn)
+            _advance(connection, turn)
+            _answer(connection, turn, number)
+
+
+def _is(channel: str, identifier: str) -> ColumnElement[bool]:
+    return and_(conversation.c.channel == channel, conversation.c.id == identifier)
+
+
+def _messages(connection: Connection, number: int) -> list[str]:
+    query = select(outbox.c.message).where(outbox.c.inbox_id == number).order_by(outbox.c.rang)
+    return list(connection.execute(query).scalars())
+
+
+def _receive(connection: Connection, turn: Turn) -> int:
+    try:
+        result = connection.execute(
+            insert(inbox).values(
+                channel=turn.channel,
+                external_id=turn.external_id,
+                conversation=turn.conversation,
+                received_at=turn.received_at,
+            )
+        )
+    except IntegrityError as error:
+        raise MessageDejaRecu from error
+    key = result.inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def _advance(connection: Connection, turn: Turn) -> None:
+    values = {"version": turn.read_version + 1, "tracker": turn.tracker, "updated_at": turn.received_at}
+    if turn.read_version == 0:
+        try:
+            connection.execute(insert(conversation).values(channel=turn.channel, id=turn.conversation, **values))
+        except IntegrityError as error:
+            raise ConversationDepassee from error
+        return
+    fenced = _is(turn.channel, turn.conversation) & (conversation.c.version == turn.read_version)
+    if connection.execute(update(conversation).where(fenced).values(**values)).rowcount != 1:
+        raise ConversationDepassee
+
+
+def _answer(connection: Connection, turn: Turn, number: int) -> None:
+    earlier = select(inbox.c.id).where(
+        inbox.c.channel == turn.channel, inbox.c.conversation == turn.conversation, inbox.c.id != number
+    )
+    connection.execute(delete(outbox).where(outbox.c.inbox_id.in_(earlier)))
+    if turn.messages:
+        rows = [{"inbox_id": number, "rang": rank, "message": text} for rank, text in enumerate(turn.messages)]
+        connection.execute(insert(outbox), rows)
+
+
+def _forget(connection: Connection, turn: Turn) -> None:
+    numbers = select(inbox.c.id).where(inbox.c.channel == turn.channel, inbox.c.conversation == turn.conversation)
+    connection.execute(delete(outbox).where(outbox.c.inbox_id.in_(numbers)))
+    connection.execute(delete(inbox).where(inbox.c.channel == turn.channel, inbox.c.conversation == turn.conversation))
+    connection.execute(delete(conversation).where(_is(turn.channel, turn.conversation)))
