@@ -1,0 +1,51 @@
+"""How a place name is compared: no case, no accents, no hyphens, `st` spelled out."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+SHORT_FORMS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes", "ss": "sous"}
+LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"})
+WORD = re.compile(r"[^\W_]+")
+ASCII_WORD = re.compile(r"[a-z0-9]+")
+SUR = re.compile(r"(?<=\w)\s*s/\s*", re.IGNORECASE)
+
+
+class Token(NamedTuple):
+    """A word of a message: folded, as it was written, and where (offsets in the message)."""
+
+    word: str
+    raw: str
+    start: int
+    end: int
+
+
+def strip_accents(text: str) -> str:
+    """Return the text in lower case without accents; the length may change."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.translate(LIGATURES))
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
+
+
+@lru_cache(maxsize=4096)
+def fold_word(word: str) -> str:
+    """Return one word folded: "Ste" → "sainte", "Béarn" → "bearn"."""
+    plain = strip_accents(word)
+    return SHORT_FORMS.get(plain, plain)
+
+
+def fold(text: str) -> str:
+    """Return the key of a name: "St-Jean de Luz" → "saint jean de luz"; "" when no letter or digit is left."""
+    plain = strip_accents(SUR.sub(" sur ", text))
+    return " ".join(SHORT_FORMS.get(word, word) for word in ASCII_WORD.findall(plain))
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Yield the words of a message with their offsets."""
+    for match in WORD.finditer(text):
+        word = fold_word(match.group())
+        if word:
+            yield Token(word, match.group(), match.start(), match.end())
