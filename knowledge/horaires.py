@@ -1,0 +1,253 @@
+"""Opening hours (`Lieu.horaires`, OpenStreetMap grammar): open now, next opening, what must be doubted.
+
+The grammar is read by opening-hours-py. What is ours is the refusal of the texts that it reads as something
+else than what their writer meant, for a wrong statement sends somebody to a closed door:
+
+- blank text is unknown (the library says 24/7);
+- days without hours ("Mo-Fr") are unknown (the library says day and night);
+- "Tu, Th 14:00-17:00" is Tuesday and Thursday, as opening_hours.js reads it (the library adds a Tuesday of 24 h);
+- hours that say nothing of public holidays are taken as closed on these days, and the sentence says "sans doute".
+
+The sentences are in `knowledge/horaires_phrases.py`.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from functools import cache, lru_cache
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]  # stub: no ParserError
+
+from knowledge.demande import Opening
+
+LOOK_AHEAD_DAYS = 60
+"""No opening is looked for beyond: it would help nobody, and a season far away is expensive to find."""
+
+MAX_LENGTH = 1000
+"""In characters; the longest of the 3 125 texts published in 2023 has 287."""
+
+LONGEST_NIGHT, LONGEST_DAY = 12 * 60, 14 * 60
+"""In minutes. A longer range that passes midnight is a typing mistake ("Fr 17:00-12:00"); by day it is a doubt."""
+
+EARLIEST, EARLY = 5 * 60, 6 * 60
+"""In minutes. An opening before the first is a typing mistake ("04:30-18:30" for 14:30), before the second a doubt."""
+
+ALL_DAY = (0, 24 * 60)
+
+_DAY = "(?:Mo|Tu|We|Th|Fr|Sa|Su|PH|SH)"
+_SPACED_DAYS = re.compile(rf"\b({_DAY}),\s+(?={_DAY}\b)", re.IGNORECASE)
+_RULE_END = re.compile(r";|\|\||,\s+(?=[A-Za-z])")
+_RANGE = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
+_QUOTED = re.compile(r'"([^"]*)"')
+_SUN = re.compile(r"sunrise|sunset|dawn|dusk", re.IGNORECASE)
+_OFF = re.compile(r"\b(?:off|closed|unknown)\b", re.IGNORECASE)
+_HOLIDAYS = re.compile(r"\bPH\b|\b24/7\b", re.IGNORECASE)
+
+
+class HorairesIllisibles(ValueError):
+    """Hours that cannot be read, or that are certainly not what their writer meant. The message is in French."""
+
+
+class Horaires:
+    """Opening hours of a place in France. Instants are aware; those returned are in Europe/Paris.
+
+    `text` is what was published. `doutes` are French sentences about what may be wrong though it was read.
+    `feries_dits` tells whether the text itself speaks of public holidays; if not, closed is our guess.
+    """
+
+    __slots__ = ("_known", "_rules", "doutes", "feries_dits", "text")
+
+    def __init__(self, text: str, rules: OpeningHours, doutes: tuple[str, ...], *, feries_dits: bool) -> None:
+        self.text = text
+        self.doutes = doutes
+        self.feries_dits = feries_dits
+        self._rules = rules
+        self._known: tuple[date, float, float, Opening | None] | None = None
+
+    def __repr__(self) -> str:
+        return f"Horaires({self.text!r})"
+
+    def is_open(self, now: datetime) -> bool:
+        """Tell whether the place is open at `now`."""
+        opening = self.next_opening(now)
+        return opening is not None and opening.start.timestamp() <= now.timestamp()
+
+    def next_opening(self, now: datetime, before: datetime | None = None) -> Opening | None:
+        """Return the interval open at `now`, or else the next one to start; None when there is none.
+
+        The search ends `LOOK_AHEAD_DAYS` after the day of `now`, and at `before` (excluded) when given. An
+        interval that began before yesterday is given as begun yesterday at midnight; one that lasts beyond the
+        search has no `end`.
+        """
+        opening = self._next(_in_paris(now))
+        if opening is None or (before is not None and opening.start.timestamp() >= before.timestamp()):
+            return None
+        return opening
+
+    def openings(self, start: datetime, end: datetime) -> list[Opening]:
+        """Return what is open of [start, end[, in order, clipped to it, contiguous intervals merged."""
+        if start.timestamp() >= end.timestamp():
+            return []
+        return list(self._walk(_in_paris(start), _in_paris(end)))
+
+    def _next(self, now: datetime) -> Opening | None:
+        """Answer from the last search where it still holds: same day, not before it, not past its interval."""
+        day, instant = now.date(), now.timestamp()
+        if self._known and self._known[0] == day and self._known[1] <= instant < self._known[2]:
+            return self._known[3]
+        opening = self._search(day, instant)
+        until = opening.end.timestamp() if opening and opening.end else float("inf")
+        self._known = (day, instant, until, opening)
+        return opening
+
+    def _search(self, day: date, instant: float) -> Opening | None:
+        midnight, horizon = _midnight(day), _midnight(day + timedelta(days=LOOK_AHEAD_DAYS))
+        opening = self._first(midnight, horizon, instant)
+        if opening and opening.start == midnight:
+            opening = self._first(_midnight(day - timedelta(days=1)), horizon, instant)
+        return opening
+
+    def _first(self, start: datetime, horizon: datetime, instant: float) -> Opening | None:
+        for opening in self._walk(start, horizon):
+            if opening.end is None or opening.end.timestamp() > instant:
+                return Opening(opening.start, None) if opening.end == horizon else opening
+        return None
+
+    def _walk(self, start: datetime, end: datetime) -> Iterator[Opening]:
+        """Yield the open intervals; the library parts them where a comment changes, a visitor does not."""
+        current: Opening | None = None
+        for begin, finish, state, _ in self._rules.intervals(start, end):
+            if state is State.OPEN:
+                current = Opening(current.start if current else begin, finish)
+            elif current:
+                yield current
+                current = None
+        if current:
+            yield current
+
+
+def parse_horaires(text: str | None) -> Horaires | None:
+    """Read hours; None for blank or missing text, which is unknown.
+
+    Raises `HorairesIllisibles`, with a French sentence that says what is wrong. Places share texts: each text is
+    read once.
+    """
+    text = (text or "").strip()
+    if not text:
+        return None
+    found = _read_once(text)
+    if isinstance(found, str):
+        raise HorairesIllisibles(found)
+    return found
+
+
+def is_ferie(day: date) -> bool:
+    """Tell whether `day` is one of the eleven public holidays of the whole of France (L3133-1, Code du travail)."""
+    return _feries().is_open(_midnight(day))
+
+
+@cache
+def paris() -> ZoneInfo:
+    """Return the time zone of every instant that a citizen reads."""
+    return ZoneInfo("Europe/Paris")
+
+
+@cache
+def _feries() -> OpeningHours:
+    return _open_library("PH")
+
+
+def _open_library(text: str) -> OpeningHours:
+    return OpeningHours(text, timezone=paris(), country="FR", max_interval_days=LOOK_AHEAD_DAYS + 30)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), paris())
+
+
+def _in_paris(instant: datetime) -> datetime:
+    return instant if instant.tzinfo is paris() else instant.astimezone(paris())
+
+
+@lru_cache(maxsize=16_384)
+def _read_once(text: str) -> Horaires | str:
+    """Return the hours, or the sentence that says why they are refused."""
+    if len(text) > MAX_LENGTH:
+        return f"Horaires illisibles : le texte dépasse {MAX_LENGTH} caractères."
+    readable = _SPACED_DAYS.sub(r"\1,", text)
+    said = bool(_HOLIDAYS.search(readable))
+    try:
+        rules = _open_library(readable if said else f"{readable}; PH off")
+    except ParserError:
+        return f"Horaires illisibles : « {_excerpt(text)} »."
+    if mistake := _mistake(readable):
+        return f"Horaires douteux, non utilisés : « {_excerpt(text)} » ({mistake})."
+    return Horaires(text, rules, tuple(_doubts(readable)), feries_dits=said)
+
+
+def _excerpt(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:79]}…"
+
+
+def _mistake(text: str) -> str | None:
+    """Say what makes the text certainly wrong, None when nothing does."""
+    bare = _QUOTED.sub("", text)
+    if _SUN.search(bare):
+        return "l'heure dépend du soleil"
+    if "+" in bare:
+        return "l'heure de fermeture manque"
+    if any(_lacks_hours(rule) for rule in _RULE_END.split(bare)):
+        return "des jours sans heures"
+    for start, end in _ranges(bare):
+        if start == end:
+            return f"ouvre et ferme à {_clock(start)}"
+        if 0 < start < EARLIEST:
+            return f"ouvre à {_clock(start)} du matin"
+        if end < start and end + 24 * 60 - start > LONGEST_NIGHT:
+            return f"de {_clock(start)} à {_clock(end)}"
+        if end - start > 24 * 60:
+            return "plus de 24 heures de suite"
+    return None
+
+
+def _lacks_hours(rule: str) -> bool:
+    return not (_RANGE.search(rule) or _OFF.search(rule) or "24/7" in rule)
+
+
+def _doubts(text: str) -> Iterator[str]:
+    """Yield a French sentence for each thing that was read but may not be meant."""
+    for comment in _QUOTED.findall(text):
+        yield f"précision donnée avec les horaires : « {_excerpt(comment)} »"
+    bare = _QUOTED.sub("", text)
+    if re.search(r"\bSH\b", bare):
+        yield "horaires des vacances scolaires à vérifier"
+    if re.search(r"\bunknown\b", bare):
+        yield "certains horaires ne sont pas sûrs"
+    if any(_overlap(rule) for rule in _RULE_END.split(bare)):
+        yield "horaires qui se recouvrent, à vérifier"
+    for start, end in dict.fromkeys(_ranges(bare)):
+        span = f"de {_clock(start)} à {_clock(end)}"
+        if end < start:
+            yield f"ouverture la nuit, {span}, à vérifier"
+        elif start < EARLY and (start, end) != ALL_DAY:
+            yield f"ouverture tôt le matin, {span}, à vérifier"
+        elif end - start > LONGEST_DAY and (start, end) != ALL_DAY:
+            yield f"ouverture {span} sans pause, à vérifier"
+
+
+def _overlap(rule: str) -> bool:
+    ranges = sorted(_ranges(rule))
+    return any(after[0] < before[1] for before, after in pairwise(ranges))
+
+
+def _ranges(text: str) -> Iterator[tuple[int, int]]:
+    for match in _RANGE.finditer(text):
+        h1, m1, h2, m2 = map(int, match.groups())
+        yield h1 * 60 + m1, h2 * 60 + m2
+
+
+def _clock(minutes: int) -> str:
+    hour, minute = divmod(minutes, 60)
+    return f"{hour} h {minute:02}" if minute else f"{hour} h"
