@@ -1,0 +1,228 @@
+"""The database: one SQLite file by default, PostgreSQL by URL. Opening, preparing, reading and writing the knowledge."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    inspect,
+    make_url,
+    select,
+    text,
+)
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+
+from knowledge.communes.model import Commune
+from knowledge.creneaux import Creneau
+from knowledge.lieux import Lieu
+from knowledge.tables import TABLES, Item, importation, rows
+
+BUSY_TIMEOUT_S = 5.0
+HEAD = "0001"
+"""The last migration of knowledge/migrations/versions: a base that has it is opened without loading Alembic."""
+VERSION_TABLE = "version_connaissances"
+IMPORT_LOCK = 0x41_49_47_55
+"""Key of the advisory lock that keeps two imports apart on PostgreSQL (on SQLite there is one writer anyway)."""
+
+T = TypeVar("T", Lieu, Creneau, Commune)
+
+
+class BaseIndisponible(Exception):
+    """The database cannot be used; the message is a French sentence that says which one, why and what to do."""
+
+
+def open_base(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engine:
+    """Return the engine of a database; nothing is connected yet, the folder of a SQLite file is created.
+
+    From then on every fault of the database itself (locked, read-only, damaged, full, absent) is raised as
+    `BaseIndisponible`. A writer waits `busy_timeout_s` seconds for another one. Raises `BaseIndisponible`.
+    """
+    address = _read_url(url)
+    engine = create_engine(address)
+    event.listen(engine, "handle_error", _Explainer(address.render_as_string(hide_password=True)))
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine, address, busy_timeout_s)
+    else:
+        _prepare_postgresql(engine, busy_timeout_s)
+    return engine
+
+
+def _read_url(url: str) -> URL:
+    expected = "On attend sqlite:///chemin/du/fichier.db ou postgresql://utilisateur@serveur/base."
+    try:
+        address = make_url(url)
+        address.get_dialect()
+    except (ArgumentError, NoSuchModuleError, ValueError):
+        raise BaseIndisponible(f"L'adresse de la base n'est pas comprise. {expected}") from None
+    backend = address.get_backend_name()
+    if backend not in ("sqlite", "postgresql"):
+        raise BaseIndisponible(f"Les bases « {backend} » ne sont pas prises en charge. {expected}")
+    return address.set(drivername="postgresql+psycopg") if backend == "postgresql" else address
+
+
+def _prepare_sqlite(engine: Engine, address: URL, busy_timeout_s: float) -> None:
+    if address.database and address.database != ":memory:" and not address.database.startswith("file:"):
+        try:
+            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise BaseIndisponible(f"Impossible de créer le dossier de la base : {error.strerror}.") from error
+
+    @event.listens_for(engine, "connect")
+    def set_pragmas(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # transactions begin where `begin` says, DDL included
+        connection.execute(f"PRAGMA busy_timeout = {int(busy_timeout_s * 1000)}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        with suppress(engine.dialect.loaded_dbapi.OperationalError):  # a base that can only be read stays readable
+            connection.execute("PRAGMA journal_mode = WAL")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))
+
+
+def _prepare_postgresql(engine: Engine, busy_timeout_s: float) -> None:
+    @event.listens_for(engine, "connect")
+    def set_timeout(connection: Any, _record: Any) -> None:
+        connection.execute(f"SET lock_timeout = {int(busy_timeout_s * 1000)}")
+        connection.commit()
+
+
+class _Explainer:
+    """Turns the faults of a driver into French sentences."""
+
+    SENTENCES = (
+        (("locked", "55P03"), "est occupée par un autre programme, peut-être un import. Réessayez dans un instant."),
+        (("readonly", "25006"), "est en lecture seule. Vérifiez les droits sur le fichier et son dossier."),
+        (("not a database", "malformed"), "n'est pas une base SQLite, ou elle est abîmée. Reprenez une sauvegarde."),
+        (("unable to open",), "ne peut pas être ouverte. Vérifiez le chemin et les droits."),
+        (("full", "53100"), "ne peut plus grandir : le disque est plein."),
+        (("disk I/O",), "ne répond plus : le disque est en faute."),
+        (("no such table", "42P01"), "n'est pas prête : ses tables manquent."),
+        (("28P01", "28000", "password"), "refuse le nom ou le mot de passe."),
+        (("3D000", "does not exist"), "n'existe pas sur ce serveur."),
+        (("connection",), "ne répond pas. Vérifiez que le serveur tourne et que l'adresse est la bonne."),
+    )
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+
+    def __call__(self, context: ExceptionContext) -> None:
+        error = context.original_exception
+        said = f"{getattr(error, 'sqlstate', None) or ''} {error}"
+        for words, sentence in self.SENTENCES:
+            if any(word in said for word in words) and not _is_content_fault(error):
+                raise BaseIndisponible(f"La base {self._address} {sentence}") from error
+
+
+def _is_content_fault(error: BaseException) -> bool:
+    """A broken constraint quotes data in its message: it is not a fault of the database, whatever the words."""
+    return type(error).__name__ in ("IntegrityError", "UniqueViolation", "ForeignKeyViolation", "NotNullViolation")
+
+
+@contextmanager
+def begin_write(engine: Engine) -> Iterator[Connection]:
+    """One write transaction over the knowledge, alone of its kind: committed at the end, undone by any exception."""
+    with engine.connect().execution_options(sqlite_begin="BEGIN IMMEDIATE") as connection, connection.begin():
+        lock_knowledge(connection)
+        yield connection
+
+
+def lock_knowledge(connection: Connection) -> None:
+    """Wait until no other transaction writes the knowledge (SQLite: `BEGIN IMMEDIATE` did it)."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": IMPORT_LOCK})
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the tables to this program's version. Quick and harmless when they already are.
+
+    Raises `BaseIndisponible`, also when the base was made by a newer version of the program.
+    """
+    if _revision(engine) == HEAD:
+        return
+    from alembic import command, util  # slow to load, and needed once a version
+
+    from knowledge.migrations import configuration
+
+    with begin_write(engine) as connection:
+        try:
+            command.upgrade(configuration(connection, VERSION_TABLE), "head")
+        except util.CommandError as error:
+            raise BaseIndisponible(
+                "Cette base vient d'une version plus récente du programme. Mettez le programme à jour."
+            ) from error
+
+
+def _revision(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        if not inspect(connection).has_table(VERSION_TABLE):
+            return None
+        return connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()  # noqa: S608
+
+
+def read_version(engine: Engine) -> int:
+    """Return the version of the knowledge: it grows with each import that changes anything (0: never filled)."""
+    with engine.connect() as connection:
+        return connection.execute(select(func.coalesce(func.max(importation.c.id), 0))).scalar_one()
+
+
+def read_lieux(engine: Engine) -> list[Lieu]:
+    """Return the places, by id."""
+    return _read(engine, Lieu)
+
+
+def read_creneaux(engine: Engine) -> list[Creneau]:
+    """Return the training slots, by id."""
+    return _read(engine, Creneau)
+
+
+def read_communes(engine: Engine) -> list[Commune]:
+    """Return the communes that an operator imported; none means that the package's own table is used."""
+    return _read(engine, Commune)
+
+
+def _read(engine: Engine, kind: type[T]) -> list[T]:
+    table = TABLES[kind]
+    names = [column.name for column in table.columns if column.name != "empreinte"]
+    query = select(*(table.c[name] for name in names)).order_by(*table.primary_key)
+    with engine.connect() as connection:
+        return [kind(**dict(zip(names, row, strict=True))) for row in connection.execute(query)]
+
+
+def write_items(engine: Engine, items: Sequence[Item], *, now: datetime) -> None:
+    """Add or replace these rows as they are, without the checks of an import. For the demonstration and for tests."""
+    with begin_write(engine) as connection:
+        for kind, table in TABLES.items():
+            chosen = rows(item for item in items if isinstance(item, kind))
+            if chosen:
+                key = next(iter(table.primary_key))
+                connection.execute(delete(table).where(key.in_([row[key.name] for row in chosen])))
+                connection.execute(insert(table), chosen)
+                record_change(connection, kind=table.name, at=now, fichiers=(), added=len(chosen))
+
+
+def record_change(
+    connection: Connection,
+    *,
+    kind: str,
+    at: datetime,
+    fichiers: Sequence[str],
+    added: int = 0,
+    updated: int = 0,
+    removed: int = 0,
+) -> None:
+    """Write the journal, so that a running server knows that it must read the knowledge again."""
+    values = {"kind": kind, "at": at, "fichiers": tuple(fichiers), "added": added, "updated": updated}
+    connection.execute(insert(importation).values(**values, removed=removed))
