@@ -6,15 +6,12 @@ The data files hold no date: an age in days for a lieu, a weekday and a number o
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo
-
-from opening_hours import OpeningHours
 
 from knowledge.creneaux import Creneau
+from knowledge.horaires import is_ferie, paris
 from knowledge.lieux import DEMONSTRATION, Lieu, Provenance
 from knowledge.yaml_files import read_data
 
-PARIS = ZoneInfo("Europe/Paris")
 JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 OSM_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -26,7 +23,7 @@ def demonstration(now: datetime) -> tuple[list[Lieu], list[Creneau]]:
     """
     if now.tzinfo is None:
         raise ValueError("`now` must be aware")
-    today = now.astimezone(PARIS).date()
+    today = now.astimezone(paris()).date()
     return (
         [_lieu(row, today) for row in _rows("lieux")],
         [_creneau(row, today) for row in _rows("creneaux")],
@@ -63,7 +60,7 @@ def _osm_date(day: date) -> str:
 def _creneau(row: dict[str, Any], today: date) -> Creneau:
     fields = _with_tuples(row)
     day = _coming_day(JOURS.index(fields.pop("jour")), fields.pop("semaines"), today)
-    start = datetime.combine(day, time.fromisoformat(fields.pop("heure")), PARIS)
+    start = datetime.combine(day, time.fromisoformat(fields.pop("heure")), paris())
     minutes = fields.pop("minutes", None)
     return Creneau(
         **fields,
@@ -77,16 +74,6 @@ def _creneau(row: dict[str, Any], today: date) -> Creneau:
 def _coming_day(weekday: int, weeks: int, today: date) -> date:
     """Return the weekday (0 is Monday) that follows today, `weeks` later, and later still if it is a holiday."""
     day = today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1, weeks=weeks)
-    while _is_holiday(day):
+    while is_ferie(day):
         day += timedelta(weeks=1)
     return day
-
-
-def _is_holiday(day: date) -> bool:
-    """Tell a French public holiday (the library knows them from 2000 to 2098)."""
-    return _holidays().is_open(datetime.combine(day, time(12)))
-
-
-@cache
-def _holidays() -> OpeningHours:
-    return OpeningHours("PH", country="FR")
