@@ -42,7 +42,8 @@ _RULE_END = re.compile(r";|\|\||,\s+(?=[A-Za-z])")
 _RANGE = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
 _QUOTED = re.compile(r'"([^"]*)"')
 _SUN = re.compile(r"sunrise|sunset|dawn|dusk", re.IGNORECASE)
-_OFF = re.compile(r"\b(?:off|closed|unknown)\b", re.IGNORECASE)
+_OFF = re.compile(r"\b(?:off|closed)\b", re.IGNORECASE)
+_UNSURE = re.compile(r"\bunknown\b", re.IGNORECASE)
 _HOLIDAYS = re.compile(r"\bPH\b|\b24/7\b", re.IGNORECASE)
 
 
@@ -81,7 +82,7 @@ class Horaires:
         interval that began before yesterday is given as begun yesterday at midnight; one that lasts beyond the
         search has no `end`.
         """
-        opening = self._next(_in_paris(now))
+        opening = self._next(in_paris(now))
         if opening is None or (before is not None and opening.start.timestamp() >= before.timestamp()):
             return None
         return opening
@@ -90,7 +91,7 @@ class Horaires:
         """Return what is open of [start, end[, in order, clipped to it, contiguous intervals merged."""
         if start.timestamp() >= end.timestamp():
             return []
-        return list(self._walk(_in_paris(start), _in_paris(end)))
+        return list(self._walk(in_paris(start), in_paris(end)))
 
     def _next(self, now: datetime) -> Opening | None:
         """Answer from the last search where it still holds: same day, not before it, not past its interval."""
@@ -103,10 +104,10 @@ class Horaires:
         return opening
 
     def _search(self, day: date, instant: float) -> Opening | None:
-        midnight, horizon = _midnight(day), _midnight(day + timedelta(days=LOOK_AHEAD_DAYS))
-        opening = self._first(midnight, horizon, instant)
-        if opening and opening.start == midnight:
-            opening = self._first(_midnight(day - timedelta(days=1)), horizon, instant)
+        first, horizon = midnight(day), midnight(day + timedelta(days=LOOK_AHEAD_DAYS))
+        opening = self._first(first, horizon, instant)
+        if opening and opening.start == first:
+            opening = self._first(midnight(day - timedelta(days=1)), horizon, instant)
         return opening
 
     def _first(self, start: datetime, horizon: datetime, instant: float) -> Opening | None:
@@ -145,7 +146,7 @@ def parse_horaires(text: str | None) -> Horaires | None:
 
 def is_ferie(day: date) -> bool:
     """Tell whether `day` is one of the eleven public holidays of the whole of France (L3133-1, Code du travail)."""
-    return _feries().is_open(_midnight(day))
+    return _feries().is_open(midnight(day))
 
 
 @cache
@@ -163,11 +164,11 @@ def _open_library(text: str) -> OpeningHours:
     return OpeningHours(text, timezone=paris(), country="FR", max_interval_days=LOOK_AHEAD_DAYS + 30)
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), paris())
 
 
-def _in_paris(instant: datetime) -> datetime:
+def in_paris(instant: datetime) -> datetime:
     return instant if instant.tzinfo is paris() else instant.astimezone(paris())
 
 
@@ -196,17 +197,19 @@ def _mistake(text: str) -> str | None:
     bare = _QUOTED.sub("", text)
     if _SUN.search(bare):
         return "l'heure dépend du soleil"
+    if _UNSURE.search(bare):
+        return "des horaires donnés comme peu sûrs"
     if "+" in bare:
         return "l'heure de fermeture manque"
     if any(_lacks_hours(rule) for rule in _RULE_END.split(bare)):
         return "des jours sans heures"
     for start, end in _ranges(bare):
         if start == end:
-            return f"ouvre et ferme à {_clock(start)}"
+            return f"ouvre et ferme à {clock(start)}"
         if 0 < start < EARLIEST:
-            return f"ouvre à {_clock(start)} du matin"
+            return f"ouvre à {clock(start)} du matin"
         if end < start and end + 24 * 60 - start > LONGEST_NIGHT:
-            return f"de {_clock(start)} à {_clock(end)}"
+            return f"de {clock(start)} à {clock(end)}"
         if end - start > 24 * 60:
             return "plus de 24 heures de suite"
     return None
@@ -223,12 +226,10 @@ def _doubts(text: str) -> Iterator[str]:
     bare = _QUOTED.sub("", text)
     if re.search(r"\bSH\b", bare):
         yield "horaires des vacances scolaires à vérifier"
-    if re.search(r"\bunknown\b", bare):
-        yield "certains horaires ne sont pas sûrs"
     if any(_overlap(rule) for rule in _RULE_END.split(bare)):
         yield "horaires qui se recouvrent, à vérifier"
     for start, end in dict.fromkeys(_ranges(bare)):
-        span = f"de {_clock(start)} à {_clock(end)}"
+        span = f"de {clock(start)} à {clock(end)}"
         if end < start:
             yield f"ouverture la nuit, {span}, à vérifier"
         elif start < EARLY and (start, end) != ALL_DAY:
@@ -248,6 +249,7 @@ def _ranges(text: str) -> Iterator[tuple[int, int]]:
         yield h1 * 60 + m1, h2 * 60 + m2
 
 
-def _clock(minutes: int) -> str:
+def clock(minutes: int) -> str:
+    """Write a time of day, in minutes from midnight, as French readers do: "9 h", "12 h 30"."""
     hour, minute = divmod(minutes, 60)
     return f"{hour} h {minute:02}" if minute else f"{hour} h"
