@@ -1,9 +1,7 @@
 """Somebody who tries the demonstration meets every case that real data hold."""
 
-import json
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,10 +12,12 @@ from knowledge.horaires import HorairesIllisibles, parse_horaires
 from knowledge.labels import Posture
 from knowledge.lieux import Lieu
 from knowledge.needs import Famille, load_needs
+from knowledge.yaml_files import read_data
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Europe/Paris"))
 LIEUX, CRENEAUX = demonstration(NOW)
 NEEDS = load_needs()
+STANDARD = read_data("standard.yml")
 
 CLOSED_LISTS = (
     "services",
@@ -37,16 +37,16 @@ ELSEWHERE = ("Bourgogne", "Normandie", "Drôme", "Lyon", "PACA")
 
 
 @pytest.mark.parametrize("column", CLOSED_LISTS)
-def test_each_value_of_the_standard_is_there_and_no_other(column: str, shared_data: Callable[[str], Path]) -> None:
-    standard = json.loads(shared_data("vocabulaires.json").read_text(encoding="utf-8"))
-    expected = {
-        # The published schema lacks this space; the national library and the published data have it.
-        value.replace("numériques(", "numériques (")
-        for value in standard["mediation-numerique-v1"][column]
-        if not any(region in value for region in ELSEWHERE)
-    }
-    assert len(expected) >= 2
-    assert {value for lieu in LIEUX for value in getattr(lieu, column)} == expected
+def test_each_value_of_the_standard_is_there_and_no_other(column: str) -> None:
+    values = [value for value in STANDARD["valeurs"][column] if not any(r in value for r in ELSEWHERE)]
+    assert len(values) >= 2
+    assert {value for lieu in LIEUX for value in getattr(lieu, column)} == set(values)
+
+
+def test_each_typologie_is_a_code_of_the_standard() -> None:
+    codes = {code for lieu in LIEUX for code in lieu.typologie}
+    assert len(codes) >= 25
+    assert codes <= set(STANDARD["typologies"])
 
 
 def test_each_posture_is_stated_by_some_lieu() -> None:
