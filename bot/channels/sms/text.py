@@ -1,0 +1,218 @@
+"""French text in an SMS: what the phone alphabet lacks, what it costs, where to cut. Pure functions.
+
+An SMS segment holds 160 septets of the GSM 7-bit alphabet (3GPP TS 23.038), or 70 UTF-16 units as soon as one
+character is outside it; 153 and 67 when the message takes several, for a header links them. French loses there
+"ê", "ç", "œ", "’" or "«", not "é", "è", "à", "ù" or "É": `fold` replaces the former and leaves the latter.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+GSM7_BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+GSM7_EXTENSION = frozenset("\f^{}\\[~]|€")
+"""These take two septets, an escape and a character, which may not be parted."""
+
+ELLIPSIS = "..."
+
+
+_PLAIN = {
+    **dict.fromkeys("‘’‚‛′ʼ`´‹›", "'"),
+    **dict.fromkeys("“”„‟″«»", '"'),
+    **dict.fromkeys("‐‑‒–—―−•‣◦▪●■", "-"),
+    "…": ELLIPSIS,
+    "·": ".",
+    "°": "o",
+    "œ": "oe",
+    "Œ": "OE",
+    "ç": "c",
+    "ı": "i",
+    "ẞ": "SS",
+    **dict.fromkeys("→➔➜➡⇒", ">"),
+    "←": "<",
+    "⁄": "/",
+    "×": "x",
+    "÷": "/",
+    "≤": "<=",
+    "≥": ">=",
+    "±": "+/-",
+    "©": "(c)",
+    "®": "(r)",
+    "þ": "th",
+    "Þ": "Th",
+    "ð": "d",
+    "Ð": "D",
+    **dict.fromkeys("☎📞📱", "Tél."),
+    **dict.fromkeys("✓✔✅☑", "OK"),
+    "⚠": "Attention :",
+}
+"""What Unicode's own decompositions do not give. Signs that carry the meaning of a message are named."""
+
+_DROP = "\0"
+"""Stands for a character that nothing replaces, until its blank is dropped with it."""
+
+_LINE_ENDS = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
+_GUILLEMETS = re.compile(r"(?<=«)[ \u00a0\u202f]+|[ \u00a0\u202f]+(?=»)")
+_DROPPED = re.compile(r"[ \0]*\0[ \0]*")
+_LATIN = re.compile(r"LATIN (SMALL|CAPITAL) LETTER ([A-Z]) WITH ")
+
+_LINE = re.compile(r"\n")
+_SENTENCE = re.compile(r"(?<=[.!?])[ \n]")
+_WORD = re.compile(r"(?<!\d)[ \n](?![:;!?»])|(?<=\d)[ \n](?![\d:;!?»€%]|h\b)")
+"""Neither before a French double sign nor inside a phone number, a price or an hour ("05 36 49 00 01", "9 h 30")."""
+
+_BLANK = re.compile(r"\s")
+
+
+class Coding(StrEnum):
+    """How a gateway encodes the text on the air."""
+
+    GSM7 = "gsm-7"
+    UCS2 = "ucs-2"
+
+
+LIMITS = {Coding.GSM7: (160, 153), Coding.UCS2: (70, 67)}
+"""Units (septets, UTF-16) in a lone segment, and in each of several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A text ready to send, the coding that it takes and the number of segments that it costs."""
+
+    text: str
+    coding: Coding
+    segments: int
+
+
+def coding(text: str) -> Coding:
+    """Return the coding that `text` takes as it is."""
+    return Coding.GSM7 if GSM7_BASIC.union(GSM7_EXTENSION).issuperset(text) else Coding.UCS2
+
+
+def segments(text: str) -> int:
+    """Return how many segments `text` costs as it is; 0 when empty."""
+    kind = coding(text)
+    lone, chained = LIMITS[kind]
+    widths = [_width(char, kind) for char in text]
+    if sum(widths) <= lone:
+        return min(len(text), 1)
+    count, filled = 1, 0
+    for width in widths:
+        if filled + width > chained:
+            count, filled = count + 1, 0
+        filled += width
+    return count
+
+
+def _width(char: str, kind: Coding) -> int:
+    if kind is Coding.GSM7:
+        return 2 if char in GSM7_EXTENSION else 1
+    return 2 if char > "\uffff" else 1
+
+
+def encode_choice(text: str) -> Encoded:
+    """Choose between the text as written and its folded form: the former when it costs no segment more.
+
+    It is also kept when folding would drop letters or digits ("مرحبا"): half a message is worse than a dear one.
+    """
+    written, folded = clean(text), fold(text)
+    cost = segments(written)
+    if cost <= segments(folded) or _loses_letters(written):
+        return Encoded(written, coding(written), cost)
+    return Encoded(folded, Coding.GSM7, segments(folded))
+
+
+def clean(text: str) -> str:
+    """Compose the accents (NFC), remove control and invisible characters, write every line end as "\\n"."""
+    lines = _LINE_ENDS.sub("\n", text).replace("\t", " ")
+    return "".join(char for char in unicodedata.normalize("NFC", lines) if char == "\n" or not _invisible(char))
+
+
+def fold(text: str) -> str:
+    """Return `text` in the GSM 7-bit alphabet, changing only what it lacks. Never a "?" in place of a character.
+
+    Letters go to their base letter, typography to its plain form; a sign with no equal is dropped with its blank.
+    """
+    text = _GUILLEMETS.sub("", clean(text))
+    return _DROPPED.sub(_close_gap, "".join(map(_fold_char, text)))
+
+
+def split(text: str, max_segments: int) -> list[str]:
+    """Cut `text` into messages of at most `max_segments` segments; only blanks at the cuts are lost.
+
+    It is cut at the end of a line or of a sentence when that leaves no message half empty, else between words.
+    """
+    parts = []
+    rest = text.strip()
+    while rest:
+        fitting = _fitting(rest, max_segments)
+        end = len(rest) if fitting == len(rest) else _cut(rest, fitting)
+        parts.append(rest[:end].rstrip())
+        rest = rest[end:].lstrip()
+    return parts
+
+
+def shorten(text: str, max_segments: int) -> str:
+    """Return `text` if it fits in `max_segments` segments, else its first words and "..."."""
+    if segments(text) <= max_segments:
+        return text
+    fitting = _fitting(text, max_segments, ELLIPSIS)
+    return text[: _last(_WORD, text, fitting) or fitting].rstrip(" \n.,;:!?-") + ELLIPSIS
+
+
+def _invisible(char: str) -> bool:
+    return unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+@lru_cache(maxsize=4096)
+def _fold_char(char: str) -> str:
+    if char in GSM7_BASIC or char in GSM7_EXTENSION:
+        return char
+    if char in _PLAIN:
+        return _PLAIN[char]
+    if unicodedata.category(char).startswith("M"):
+        return ""
+    parts = unicodedata.normalize("NFKD", char)
+    if parts != char:
+        return "".join(map(_fold_char, parts))
+    latin = _LATIN.match(unicodedata.name(char, ""))
+    if latin is None:
+        return _DROP
+    return latin[2] if latin[1] == "CAPITAL" else latin[2].lower()
+
+
+def _close_gap(match: re.Match[str]) -> str:
+    """Leave one blank where a dropped sign stood between two words, none at the ends of a line."""
+    before, after = match.string[: match.start()][-1:], match.string[match.end() :][:1]
+    return " " if " " in match[0] and before not in {"", "\n"} and after not in {"", "\n", ".", ","} else ""
+
+
+def _loses_letters(text: str) -> bool:
+    return any(char.isalnum() and _DROP in _fold_char(char) for char in text)
+
+
+def _fitting(text: str, max_segments: int, suffix: str = "") -> int:
+    """Return the length of the longest beginning of `text` that fits, `suffix` added; a longer one never costs less."""
+    if max_segments < 1:
+        raise ValueError(f"at least one segment, got {max_segments}")
+    longest = min(len(text), max_segments * LIMITS[Coding.GSM7][0])
+    return bisect_right(range(longest + 1), max_segments, key=lambda n: segments(text[:n] + suffix)) - 1
+
+
+def _cut(text: str, fitting: int) -> int:
+    """Return where to cut the first `fitting` characters of `text`, which goes on after them."""
+    for pattern in (_LINE, _SENTENCE):
+        if (end := _last(pattern, text, fitting)) > fitting // 2:
+            return end
+    return _last(_WORD, text, fitting) or _last(_BLANK, text, fitting) or fitting
+
+
+def _last(pattern: re.Pattern[str], text: str, limit: int) -> int:
+    """Return the position of the last match that starts in the first `limit` characters or just after; 0 if none."""
+    return max((match.start() for match in pattern.finditer(text, 0, limit + 2) if match.start() <= limit), default=0)
