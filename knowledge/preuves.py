@@ -1,13 +1,27 @@
-"""Evidence (knowledge/data/preuves.yml): which facts of a place say that it serves a need or a posture, and how strongly.
+"""Evidence (knowledge/data/preuves.yml): which facts of a place say that it serves a need or a posture.
 
 None always means "nothing said", never "no": a row of the national data that names no procedure proves nothing.
 """
 
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from knowledge.labels import Posture
 from knowledge.lieux import Lieu
 from knowledge.needs import Need
+from knowledge.yaml_files import read_data
+
+SECOND_SERVICE = 0.7
+"""A service that needs.yml lists after the first one is a less close answer to the need."""
+
+NO_PUBLIC = "Ce lieu n'accueille pas de public"
+"""The value of `modalites_acces` (standard v1.0.2) of a place that receives nobody."""
+
+_COLUMN_KEYS = ("labels", "typologies", "services", "modalites", "postures_dites")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,28 +32,129 @@ class Preuve:
     phrase: str
 
 
-Signes = tuple[object, ...]
-"""What was recognised in a place: opaque and hashable; many places share the same."""
+Signes = int
+"""A number for all that was recognised in a place: places in which the same was recognised share it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signe:
+    """One fact that can be recognised in a place, and what it is evidence of.
+
+    `besoins`: a weight by need, group of needs or `Famille`. `selon_service`: the weight for the needs that
+    needs.yml ties to one of `services`. `dit`: the reason, in which `{objet}` is the need.
+    """
+
+    besoins: Mapping[str, float]
+    services: frozenset[str]
+    selon_service: float
+    dit: str
+    postures: Mapping[Posture, Preuve]
+    confidentiel: Preuve | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Trace:
+    """A sign found in a place: how sure it is (1: read in a column), and the reason when it was read in words."""
+
+    signe: Signe
+    confidence: float = 1.0
+    phrase: str | None = None
+
+    def preuve(self, weight: float, phrase: str) -> Preuve:
+        return Preuve(round(weight * self.confidence, 3), self.phrase or phrase)
 
 
 class Preuves:
     """The table of evidence, ready to read places.
 
-    A caller with many places keeps `signes(lieu)` and asks `need(signes, need)`: answers are cached by signs.
+    A caller with many places keeps `signes(lieu)` and asks `need(signes, need)`: the answers are cached by signs.
     """
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        self._objets: Mapping[str, str] = table["objets"]
+        self._groups = {name: frozenset(needs) for name, needs in table["groupes"].items()}
+        self._columns: dict[tuple[str, str], list[_Trace]] = defaultdict(list)
+        self._name = _Words("d'après son nom", table["confiance"]["nom"])
+        self._text = _Words("d'après sa présentation", table["confiance"]["presentation"])
+        self._stops = frozenset(word for phrase in table["mots_qui_arretent"] for word in _words(phrase))
+        for row in table["signes"].values():
+            self._add(row, _signe(row))
+        for need, phrases in table["mentions"].items():
+            self._add({"mots_presentation": phrases}, _signe({"besoins": {need: 1.0}}))
+        self._read: dict[tuple[tuple[str, ...], ...], tuple[_Trace, ...]] = {}
+        self._numbers: dict[tuple[int, tuple[int, ...], tuple[int, ...]], Signes] = {}
+        self._traces: list[tuple[_Trace, ...]] = []
+        self._needs: dict[tuple[Signes, str], Preuve | None] = {}
+
+    def _add(self, row: Mapping[str, Any], signe: Signe) -> None:
+        for key in _COLUMN_KEYS:
+            for value in row.get(key, ()):
+                self._columns[key, " ".join(_words(value))].append(_Trace(signe))
+        self._name.add(row.get("mots", ()), signe)
+        self._name.add(row.get("mots_presentation", ()), signe)
+        self._text.add(row.get("mots_presentation", ()), signe)
 
     def signes(self, lieu: Lieu) -> Signes:
         """Recognise the signs of a place: labels, kind, services, words of its name and of its presentation."""
-        raise NotImplementedError
+        columns = (
+            lieu.dispositif_programmes_nationaux + lieu.formations_labels + lieu.autres_formations_labels,
+            lieu.typologie,
+            lieu.services,
+            lieu.modalites_accompagnement,
+            lieu.postures,
+        )
+        traces = self._read.get(columns)
+        if traces is None:
+            traces = self._read[columns] = tuple(self._in_columns(columns))
+        in_name = self._name.find(_words(lieu.nom))
+        in_text = self._in_text(lieu) if lieu.presentation_resume or lieu.presentation_detail else ()
+        key = (id(traces), in_name, in_text)
+        number = self._numbers.get(key)
+        if number is None:
+            number = self._numbers[key] = len(self._traces)
+            self._traces.append((*traces, *map(self._name.trace, in_name), *map(self._text.trace, in_text)))
+        return number
+
+    def _in_columns(self, columns: tuple[tuple[str, ...], ...]) -> Iterator[_Trace]:
+        for key, values in zip(_COLUMN_KEYS, columns, strict=True):
+            for value in values:
+                yield from self._columns.get((key, " ".join(_words(value))), ())
+
+    def _in_text(self, lieu: Lieu) -> tuple[int, ...]:
+        text = f"{lieu.presentation_resume or ''}\n{lieu.presentation_detail or ''}"
+        sentences = map(_words, re.split(r"[.;!?\n]+", text))
+        found = (self._text.find(words) for words in sentences if self._stops.isdisjoint(words))
+        return tuple(sorted({number for numbers in found for number in numbers}))
 
     def need(self, signes: Signes, need: Need) -> Preuve | None:
-        raise NotImplementedError
+        """Return the strongest evidence that a place with these signs serves the need."""
+        key = signes, need.id
+        if key not in self._needs:
+            found = ((trace, self._weight(trace.signe, need)) for trace in self._traces[signes])
+            self._needs[key] = _strongest(
+                trace.preuve(weight, trace.signe.dit.format(objet=self._objets[need.id])) for trace, weight in found
+            )
+        return self._needs[key]
+
+    def _weight(self, signe: Signe, need: Need) -> float:
+        """The most precise weight wins: the need's own, else its group's, its famille's or its service's."""
+        if need.id in signe.besoins:
+            return signe.besoins[need.id]
+        groups = [weight for name, weight in signe.besoins.items() if need.id in self._groups.get(name, ())]
+        if groups or need.famille in signe.besoins:
+            return max(groups) if groups else signe.besoins[need.famille]
+        near = [1.0 if rank == 0 else SECOND_SERVICE for rank, s in enumerate(need.services) if s in signe.services]
+        return signe.selon_service * max(near, default=0.0)
 
     def posture(self, signes: Signes, posture: Posture) -> Preuve | None:
-        raise NotImplementedError
+        """Return the strongest evidence that a place with these signs gives this kind of help."""
+        found = ((trace, trace.signe.postures.get(posture)) for trace in self._traces[signes])
+        return _strongest(trace.preuve(said.weight, said.phrase) for trace, said in found if said)
 
     def confidential(self, signes: Signes) -> Preuve | None:
-        raise NotImplementedError
+        """Return the strongest evidence that a place with these signs keeps a secret."""
+        found = ((trace, trace.signe.confidentiel) for trace in self._traces[signes])
+        return _strongest(trace.preuve(said.weight, said.phrase) for trace, said in found if said)
 
     def need_evidence(self, lieu: Lieu, need: Need) -> Preuve | None:
         """Return the strongest evidence that the place serves the need."""
@@ -56,9 +171,72 @@ class Preuves:
 
 def load_preuves() -> Preuves:
     """Read preuves.yml."""
-    return Preuves()
+    return Preuves(read_data("preuves.yml"))
 
 
 def receives_public(lieu: Lieu) -> bool:
     """Return False when the publisher says that the place receives nobody; True when it does not say so."""
-    return True
+    return not any(value.replace("’", "'").strip() == NO_PUBLIC for value in lieu.modalites_acces)
+
+
+class _Words:
+    """Phrases looked for in a text, each the word of a sign; found phrases are numbered."""
+
+    def __init__(self, origin: str, confidence: float) -> None:
+        self._origin = origin
+        self._confidence = confidence
+        self._by_first: dict[str, list[tuple[list[str], int]]] = defaultdict(list)
+        self._found: list[_Trace] = []
+
+    def add(self, phrases: Iterable[str], signe: Signe) -> None:
+        for phrase in phrases:
+            first, *rest = _words(phrase)
+            self._by_first[first].append((rest, len(self._found)))
+            self._found.append(_Trace(signe, self._confidence, f"{self._origin} : {phrase}"))
+
+    def find(self, words: list[str]) -> tuple[int, ...]:
+        """Return the numbers of the phrases that the folded words hold."""
+        return tuple(
+            number
+            for start, word in enumerate(words, 1)
+            if word in self._by_first
+            for rest, number in self._by_first[word]
+            if words[start : start + len(rest)] == rest
+        )
+
+    def trace(self, number: int) -> _Trace:
+        return self._found[number]
+
+
+def _signe(row: Mapping[str, Any]) -> Signe:
+    confidentiel = row.get("confidentiel")
+    return Signe(
+        besoins=row.get("besoins", {}),
+        services=frozenset(row.get("services", ())),
+        selon_service=row.get("selon_service", 0.0),
+        dit=row.get("dit", ""),
+        postures={Posture(posture): Preuve(*said) for posture, said in row.get("postures", {}).items()},
+        confidentiel=Preuve(*confidentiel) if confidentiel else None,
+    )
+
+
+def _strongest(preuves: Iterable[Preuve]) -> Preuve | None:
+    """Return the heaviest, the first of equals (columns come before words), or None when nothing weighs."""
+    best = max(preuves, key=lambda preuve: preuve.weight, default=None)
+    return best if best and best.weight > 0 else None
+
+
+def _folded(code: int) -> str:
+    """Return a character without case and accent, or a blank when it is no letter and no digit."""
+    plain = unicodedata.normalize("NFKD", chr(code).lower())
+    kept = "".join(c for c in plain if not unicodedata.combining(c))
+    return kept if kept.isalnum() else " "
+
+
+_FOLDED = {code: _folded(code) for code in range(0x250)} | dict.fromkeys(range(0x2000, 0x2070), " ")
+_FOLDED |= {ord("œ"): "oe", ord("Œ"): "oe", ord("æ"): "ae", ord("Æ"): "ae"}
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a text without case, accents and punctuation."""
+    return text.translate(_FOLDED).split()
