@@ -1,0 +1,1 @@
+"""What the flows may do: one thin rasa_sdk action over the knowledge each."""

@@ -1,0 +1,1 @@
+"""The commands of `aiguilleur`, one a file: `add_arguments(parser)` and `run(arguments, app) -> exit status`."""

@@ -1,0 +1,25 @@
+"""`action_ask_need`: ask for the need openly, or between the few that the message left open."""
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.bridge import Domain, Events, KnowledgeAction, button, count_question
+from knowledge.snapshot import Knowledge
+
+MAX_CHOICES = 3
+
+
+class ActionAskNeed(KnowledgeAction):
+    """Ask for the need; when two or three are close, between these."""
+
+    def name(self) -> str:
+        return "action_ask_need"
+
+    def play(self, knowledge: Knowledge, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> Events:
+        close = [knowledge.needs[key] for key in tracker.slots.get("besoins_possibles") or [] if key in knowledge.needs]
+        if close:
+            buttons = [button(need.label_court, need=need.id) for need in close[:MAX_CHOICES]]
+            dispatcher.utter_message(response="utter_ask_need_choix", buttons=buttons)
+        else:
+            dispatcher.utter_message(response="utter_ask_need")
+        return count_question(tracker, "need")

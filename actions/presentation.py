@@ -1,0 +1,214 @@
+"""An `Orientation` as the values of the texts: long for a screen, short for an SMS."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import phonenumbers
+
+from actions.bridge import Domain
+from actions.fragments import fragment
+from knowledge.demande import CreneauPropose, Demande, Ligne, LieuPropose, Orientation
+from knowledge.horaires import HorairesIllisibles, parse_horaires, phrase_sms
+from knowledge.labels import Posture, Urgency
+from knowledge.lieux import Lieu
+from knowledge.snapshot import Knowledge
+
+SMS = "sms"
+LIEUX_SMS = 1
+NOM_COURT = 40
+"""Characters of a place's name in the shortest SMS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    """The texts of one answer on one channel."""
+
+    orientation: Orientation
+    demande: Demande
+    now: datetime
+    channel: str
+    knowledge: Knowledge
+    domain: Domain
+
+    @property
+    def lieux(self) -> tuple[LieuPropose, ...]:
+        """The places that this channel names: an SMS has room for one."""
+        return self.orientation.lieux[:LIEUX_SMS] if self.channel == SMS else self.orientation.lieux
+
+    def response(self) -> str:
+        """Return the response that suits what was found."""
+        if self.orientation.posture == Posture.APPRENDRE_A_FAIRE and self.orientation.creneaux:
+            return "utter_orientation_creneau"
+        return "utter_orientation" if self.orientation.lieux else "utter_orientation_ligne"
+
+    def values(self) -> dict[str, str]:
+        """Return the values that the response of `response()` may use on this channel."""
+        return self._values_sms() if self.channel == SMS else self._values()
+
+    def _fragment(self, name: str, **values: str | None) -> str:
+        return fragment(self.domain, name, self.channel, **values)
+
+    def _values(self) -> dict[str, str]:
+        creneaux = [self._creneau(c) for c in self.orientation.creneaux]
+        lieux = [self._lieu(p) for p in self.orientation.lieux]
+        parts = [self._resume(), *creneaux, *lieux, self._complements()]
+        return {"reponse": "\n\n".join(filter(None, parts))}
+
+    def _resume(self) -> str:
+        need = self.knowledge.needs.get(self.demande.need or "")
+        return self._fragment(
+            "fragment_resume",
+            besoin=need.label if need else None,
+            posture=self._fragment(f"fragment_{self.orientation.posture}"),
+            raison=self.orientation.posture_reason,
+        )
+
+    def _lieu(self, propose: LieuPropose) -> str:
+        lieu = propose.lieu
+        return self._fragment(
+            "fragment_lieu",
+            nom=lieu.nom,
+            distance=distance(propose.distance_km),
+            adresse=adresse(lieu),
+            telephone=telephone(lieu.telephone),
+            horaires=capital(propose.horaires_phrase),
+            raisons=" · ".join(propose.reasons),
+            doutes=" · ".join(propose.doubts),
+        )
+
+    def _creneau(self, propose: CreneauPropose) -> str:
+        creneau = propose.creneau
+        seats = creneau.places_restantes
+        return self._fragment(
+            "fragment_creneau",
+            titre=creneau.titre,
+            quand=quand(creneau.start),
+            lieu=", ".join(filter(None, (creneau.lieu, creneau.commune))),
+            distance=distance(propose.distance_km),
+            inscription=creneau.inscription or telephone(creneau.telephone),
+            places=f"{seats} places libres" if seats and seats > 1 else "1 place libre" if seats else None,
+        )
+
+    def _complements(self) -> str:
+        need = self.knowledge.needs.get(self.demande.need or "")
+        fallback = self.orientation.fallback
+        learn = [f"{c.creneau.titre}, {quand(c.creneau.start)}" for c in self.orientation.learn_creneaux]
+        return self._fragment(
+            "fragment_complements",
+            elargi=" ".join(self.orientation.relaxed),
+            apporter=need.apporter if need and self.orientation.lieux else None,
+            site=need.site.url if need and need.site else None,
+            apprendre=" ; ".join(learn),
+            ligne=ligne_text(fallback, self.domain, self.channel) if fallback else None,
+        )
+
+    def _values_sms(self) -> dict[str, str]:
+        need = self.knowledge.needs.get(self.demande.need or "")
+        urgent = self._fragment("fragment_urgent_sms") if self.demande.urgency == Urgency.TODAY else ""
+        posture = self._fragment(f"fragment_{self.orientation.posture}")
+        values = {"resume_sms": f"{need.label_court if need else ''}{urgent} : {posture}"}
+        if self.response() == "utter_orientation":
+            return values | self._lieu_sms(self.orientation.lieux[0], need.apporter_court if need else None)
+        if self.response() == "utter_orientation_creneau":
+            return values | {"creneau_sms": self._creneau_sms(self.orientation.creneaux[0])}
+        fallback = self.orientation.fallback
+        return values | {"ligne_sms": ligne_text(fallback, self.domain, SMS) if fallback else ""}
+
+    def _lieu_sms(self, propose: LieuPropose, apporter: str | None) -> dict[str, str]:
+        lieu = propose.lieu
+        end = (lieu.commune, telephone(lieu.telephone))
+        horaires = self._horaires_sms(propose)
+        bring = self._fragment("fragment_apporter_sms", apporter=apporter)
+        return {
+            "lieu_sms": ", ".join(filter(None, (lieu.nom, tidy_case(lieu.adresse), *end))),
+            "lieu_court_sms": ", ".join(filter(None, (lieu.nom[:NOM_COURT].strip(), *end))),
+            "horaires_sms": horaires,
+            "detail_sms": f"{horaires}. {bring}" if apporter else horaires,
+        }
+
+    def _horaires_sms(self, propose: LieuPropose) -> str:
+        try:
+            horaires = parse_horaires(propose.lieu.horaires)
+        except HorairesIllisibles:
+            horaires = None
+        if horaires is None:
+            return self._fragment("fragment_horaires_inconnus_sms")
+        appointment = self._fragment("fragment_rdv_sms") + ". " if propose.by_appointment else ""
+        return appointment + phrase_sms(horaires, self.now)
+
+    def _creneau_sms(self, propose: CreneauPropose) -> str:
+        creneau = propose.creneau
+        where = ", ".join(filter(None, (creneau.lieu, creneau.commune)))
+        register = creneau.inscription or telephone(creneau.telephone)
+        return ", ".join(filter(None, (creneau.titre, quand(creneau.start), where, register)))
+
+
+def ligne_text(ligne: Ligne, domain: Domain, channel: str) -> str:
+    """Return "name, number (checked or not)"."""
+    etat = "fragment_numero_verifie" if ligne.verifie_le else "fragment_numero_a_verifier"
+    return fragment(
+        domain,
+        "fragment_ligne",
+        channel,
+        nom=ligne.nom,
+        telephone=telephone(ligne.telephone),
+        etat=fragment(domain, etat, channel),
+    )
+
+
+def telephone(number: str | None) -> str | None:
+    """Return a number as French people read it ("05 59 28 78 87"); one that cannot be read is left as it is."""
+    if not number or not number.startswith("+"):
+        return number
+    parsed = phonenumbers.parse(number)
+    style = phonenumbers.PhoneNumberFormat.NATIONAL
+    return phonenumbers.format_number(parsed, style)
+
+
+def distance(km: float | None) -> str | None:
+    """Return the distance in words; None when it is not known."""
+    if km is None:
+        return None
+    return "à moins d'un kilomètre" if km < 1 else f"à {km:.0f} km"
+
+
+def adresse(lieu: Lieu) -> str:
+    """Return the address on one line."""
+    town = f"{lieu.code_postal} {lieu.commune}".strip()
+    return ", ".join(filter(None, (tidy_case(lieu.adresse), lieu.complement_adresse, town)))
+
+
+def tidy_case(text: str | None) -> str | None:
+    """Return an address written in capitals in a form that is easier to read; other texts as they are."""
+    if not text or text != text.upper():
+        return text
+    small = {"de", "des", "du", "la", "le", "les", "rue", "avenue", "place", "route", "bis", "et", "l'", "d'"}
+    return " ".join(word.lower() if word.lower() in small else word.capitalize() for word in text.split())
+
+
+def capital(text: str | None) -> str | None:
+    """Return the sentence with a capital first letter."""
+    return text[:1].upper() + text[1:] if text else text
+
+
+JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+MOIS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+
+
+def quand(start: datetime) -> str:
+    """Return "mardi 24 novembre à 14 h 30"."""
+    hour = f"{start.hour} h" + (f" {start.minute:02d}" if start.minute else "")
+    return f"{JOURS[start.weekday()]} {start.day} {MOIS[start.month - 1]} à {hour}"

@@ -1,0 +1,32 @@
+"""The explicit list of the actions."""
+
+from collections.abc import Callable
+
+from actions.ask_insee import ActionAskInsee
+from actions.ask_need import ActionAskNeed
+from actions.ask_suite import ActionAskSuite
+from actions.autre_besoin import ActionAutreBesoin
+from actions.autre_lieu import ActionAutreLieu
+from actions.besoin_suivant import ActionBesoinSuivant
+from actions.bridge import KnowledgeAction
+from actions.contact import ActionContact
+from actions.danger import ActionDanger
+from actions.humain import ActionHumain
+from actions.prochaine_question import ActionProchaineQuestion
+from knowledge.snapshot import Knowledge
+
+
+def build_actions(knowledge: Callable[[], Knowledge], contact: str = "") -> list[KnowledgeAction]:
+    """Return all actions; `knowledge` gives the snapshot of the moment, `contact` says who runs the service."""
+    return [
+        ActionAskNeed(knowledge),
+        ActionAskInsee(knowledge),
+        ActionProchaineQuestion(knowledge),
+        ActionAskSuite(knowledge),
+        ActionAutreLieu(knowledge),
+        ActionBesoinSuivant(knowledge),
+        ActionAutreBesoin(knowledge),
+        ActionDanger(knowledge),
+        ActionHumain(knowledge),
+        ActionContact(knowledge, contact),
+    ]

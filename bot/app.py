@@ -1,0 +1,126 @@
+"""The composition root: every part built from the settings, each only when it is needed."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine as Database
+
+from bot.channels.rendering import renderings
+from bot.conversation.keywords import load_keywords
+from bot.conversation.reception import Reception
+from bot.conversation.turn import Conversation
+from bot.engine.read_files import load_flows
+from bot.engine.steps import Flows
+from bot.settings import Settings
+from bot.store.conversations import Store
+from bot.store.migrations import migrate_conversations
+from bot.understanding import Understander
+from knowledge.base import migrate, open_base, read_version
+from knowledge.snapshot import Knowledge, load_knowledge
+
+PARIS = ZoneInfo("Europe/Paris")
+DEFAULT_FLOW = "orienter"
+NOT_FLOWS = {"mots.yml"}
+
+Clock = Callable[[], datetime]
+
+
+def wall_clock() -> datetime:
+    """Return now, Europe/Paris."""
+    return datetime.now(PARIS)
+
+
+def read_flows() -> Flows:
+    """Read the flows of the package. Raises `FlowErrors`."""
+    found = [file for file in files("flows").iterdir() if file.name.endswith(".yml") and file.name not in NOT_FLOWS]
+    return load_flows(found)
+
+
+class KnowledgeSource:
+    """The knowledge of the moment: read again when the base changed or, for a demonstration, when the day did."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._current: tuple[Knowledge, datetime] | None = None
+
+    def __call__(self) -> Knowledge:
+        """Return the current snapshot."""
+        if self._current is None:
+            now = self._clock()
+            self._current = load_knowledge(self._database, now), now
+        return self._current[0]
+
+    def refresh(self) -> None:
+        """Forget the snapshot if it is out of date; the next call reads a new one."""
+        if self._current is None:
+            return
+        knowledge, read_at = self._current
+        another_day = knowledge.demonstration and read_at.date() != self._clock().date()
+        if another_day or knowledge.version != read_version(self._database):
+            self._current = None
+
+
+@dataclass(frozen=True)
+class App:
+    """The parts of the program. Each is built on first use, so that a command pays for what it uses."""
+
+    settings: Settings
+    clock: Clock = wall_clock
+
+    @cached_property
+    def database(self) -> Database:
+        """The database, ready: its tables are brought to this version of the program. Raises `BaseIndisponible`."""
+        database = open_base(self.settings.base.get_secret_value())
+        migrate(database)
+        migrate_conversations(database)
+        return database
+
+    @cached_property
+    def knowledge(self) -> KnowledgeSource:
+        """The knowledge of the base."""
+        return KnowledgeSource(self.database, self.clock)
+
+    @cached_property
+    def understander(self) -> Understander:
+        """What reads messages."""
+        knowledge = self.knowledge()
+        return Understander(knowledge.needs, knowledge.communes, territoire=self.settings.territoire)
+
+    @cached_property
+    def flows(self) -> Flows:
+        """The flows of the package."""
+        return read_flows()
+
+    @cached_property
+    def conversation(self) -> Conversation:
+        """What plays one turn."""
+        from actions.registry import build_actions  # rasa_sdk takes a third of a second to load
+        from bot.engine.play import Engine
+
+        channels = renderings()
+        actions = build_actions(self.knowledge, self.settings.contact)
+        engine = Engine(
+            self.flows,
+            actions,
+            fits=lambda channel, text, buttons: channels[channel].fits(text, [b.title for b in buttons]),
+            default_flow=DEFAULT_FLOW,
+        )
+        return Conversation(engine, self.understander, load_keywords(), self.knowledge, channels)
+
+    @cached_property
+    def reception(self) -> Reception:
+        """What receives messages, durably."""
+        return Reception(self.conversation, Store(self.database))
+
+
+def configure_logging(level: str) -> None:
+    """Log to standard error; libraries stay quiet, since they log messages and addresses."""
+    logging.basicConfig(level=level, format="%(levelname)s %(name)s %(message)s")
+    for noisy in ("rasa_sdk", "sanic", "sanic.root", "aiohttp.access", "httpx", "telegram", "alembic"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)

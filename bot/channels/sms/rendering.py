@@ -1,0 +1,40 @@
+"""A message as one SMS: the text, then its numbered choices, within two segments."""
+
+from collections.abc import Sequence
+
+from bot.channels.sms.text import encode_choice, shorten
+
+MAX_SEGMENTS = 2
+"""Segments of one message: a longer one is cut, and costs the person's patience and the operator's money."""
+
+
+class Sms:
+    """Folding, counting and cutting are those of `bot.channels.sms.text`."""
+
+    def fits(self, text: str, titles: Sequence[str]) -> bool:
+        """Say whether the whole goes in two segments."""
+        return encode_choice(_whole(text, titles)).segments <= MAX_SEGMENTS
+
+    def render(self, text: str, titles: Sequence[str]) -> str:
+        """Return the SMS, the text shortened where there is no other way; choices are never cut."""
+        if self.fits(text, titles):
+            return encode_choice(_whole(text, titles)).text
+        for length in range(len(text), 0, -1):
+            whole = _whole(text[:length].rstrip() + "...", titles)
+            if encode_choice(whole).segments <= MAX_SEGMENTS:
+                return encode_choice(whole).text
+        return shorten(_whole("", titles), MAX_SEGMENTS)
+
+    def join(self, texts: Sequence[str]) -> list[str]:
+        """Return as few SMS as possible, in order."""
+        messages: list[str] = []
+        for text in texts:
+            if messages and self.fits(f"{messages[-1]} {text}", ()):
+                messages[-1] += f" {text}"
+            else:
+                messages.append(text)
+        return messages
+
+
+def _whole(text: str, titles: Sequence[str]) -> str:
+    return "\n".join([text.strip(), *(f"{number} {title}" for number, title in enumerate(titles, start=1))]).strip()

@@ -1,0 +1,17 @@
+"""`aiguilleur graph`: the flows as a Mermaid diagram."""
+
+import argparse
+
+from bot.app import read_flows
+from bot.commands.console import say
+from bot.engine.graph import graph
+
+
+def add_arguments(_parser: argparse.ArgumentParser) -> None:
+    """No option."""
+
+
+def run(_arguments: argparse.Namespace) -> int:
+    """Print the diagram."""
+    say(graph(read_flows()))
+    return 0

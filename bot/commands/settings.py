@@ -1,0 +1,38 @@
+"""`aiguilleur settings`: each setting with its value (secrets masked), its default and what it does."""
+
+import argparse
+from typing import Any
+
+from pydantic import SecretStr
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from bot.commands.console import say
+from bot.settings import PREFIX, Settings, load_settings
+
+
+def add_arguments(_parser: argparse.ArgumentParser) -> None:
+    """No option."""
+
+
+def run(_arguments: argparse.Namespace) -> int:
+    """Print the settings."""
+    settings = load_settings()
+    for name, field in Settings.model_fields.items():
+        value = shown(getattr(settings, name))
+        default = shown(field.get_default(call_default_factory=True))
+        say(f"{PREFIX}{name.upper()} = {value}")
+        say(f"    {field.description}" + ("" if value == default else f" Par défaut : {default}."))
+    return 0
+
+
+def shown(value: Any) -> str:
+    """Return a value as the environment would write it; the password of a URL and other secrets are masked."""
+    if isinstance(value, SecretStr):
+        try:
+            return make_url(value.get_secret_value()).render_as_string(hide_password=True)
+        except ArgumentError:
+            return "••••"
+    if isinstance(value, bool):
+        return "vrai" if value else "faux"
+    return ",".join(value) if isinstance(value, tuple) else str(value)

@@ -1,0 +1,66 @@
+"""What a message means to the flows: the slots that it fills and the intent that it carries."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.engine.tracker import Tracker
+from bot.understanding import Understanding
+
+DEMANDE_SLOTS = (
+    "need",
+    "urgency",
+    "deadline",
+    "posture",
+    "insee",
+    "confidential",
+    "autonomy",
+    "publics",
+    "prise_en_charge",
+)
+OF_ONE_NEED: Mapping[str, Any] = {
+    "urgency": None,
+    "deadline": None,
+    "posture": None,
+    "confidential": None,
+    "question": None,
+    "questions_posees": [],
+    "suite": None,
+}
+"""What is forgotten when the person, once answered, names another need."""
+
+DANGERS_BEFORE_ALL = frozenset({"medical", "suicide", "violence", "child"})
+"""Dangers after which no question is asked: the person may come back to their need when they are safe."""
+
+
+def filled_slots(understood: Understanding, tracker: Tracker) -> dict[str, Any]:
+    """Return the slots to fill. A changed request opens again the places set aside for the former one."""
+    said = _said(understood)
+    slots = tracker.slots
+    if slots.get("presente") and said.get("need", slots.get("need")) != slots.get("need"):
+        said = {**OF_ONE_NEED, **said}
+    if any(slots.get(name) != value for name, value in said.items() if name in DEMANDE_SLOTS):
+        said |= {"exclus": []}
+    if understood.insee is None and understood.communes:
+        said |= {"communes_possibles": [c.insee for c in understood.communes], "insee": None}
+    elif understood.insee:
+        said["communes_possibles"] = None
+    if understood.need is None and understood.close_call and not slots.get("need"):
+        said["besoins_possibles"] = list(understood.close_call)
+    if understood.need and understood.autres_besoins:
+        said["autres_besoins"] = [need for need in understood.autres_besoins if need != understood.need]
+    return said
+
+
+def _said(understood: Understanding) -> dict[str, Any]:
+    values = {
+        "need": understood.need,
+        "urgency": understood.urgency,
+        "deadline": understood.deadline.isoformat() if understood.deadline else None,
+        "posture": understood.posture,
+        "insee": understood.insee,
+        "confidential": understood.confidential,
+        "autonomy": understood.autonomy,
+        "publics": list(understood.publics) or None,
+        "prise_en_charge": list(understood.prise_en_charge) or None,
+    }
+    return {name: value for name, value in values.items() if value is not None}

@@ -1,0 +1,94 @@
+"""Receiving a message durably: one transaction a turn, one effect a message."""
+
+import asyncio
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.conversation.turn import Conversation
+from bot.engine.tracker import Tracker
+from bot.messages import Choice, MessageIn, MessageOut
+from bot.store.conversations import ConversationDepassee, MessageDejaRecu, Store, Turn
+
+MAX_ATTEMPTS = 5
+"""Turns played for one message when other messages of the same conversation are committed in between."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answers to one message, and the slots after its turn."""
+
+    messages: tuple[MessageOut, ...]
+    slots: dict[str, Any]
+
+
+class Reception:
+    """What every channel calls with a message."""
+
+    def __init__(self, conversation: Conversation, store: Store) -> None:
+        self._conversation = conversation
+        self._store = store
+
+    async def receive(self, message: MessageIn) -> Reply:
+        """Play one turn and commit it; a message that was received before gets its first answer again.
+
+        Raises `BaseIndisponible` when the database cannot be used: nothing was written, send it again.
+        """
+        for _ in range(MAX_ATTEMPTS):
+            try:
+                return await self._attempt(message)
+            except ConversationDepassee:
+                continue
+        raise ConversationDepassee
+
+    async def _attempt(self, message: MessageIn) -> Reply:
+        stored = await asyncio.to_thread(self._store.load, message.channel, message.conversation)
+        tracker = Tracker.from_json(stored.tracker) if stored.tracker else None
+        outcome = await self._conversation.turn(tracker, message)
+        turn = Turn(
+            channel=message.channel,
+            conversation=message.conversation,
+            external_id=message.external_id,
+            received_at=message.received_at.isoformat(),
+            read_version=stored.version,
+            tracker=outcome.tracker.to_json() if outcome.tracker else None,
+            messages=[json.dumps(asdict(answer), ensure_ascii=False) for answer in outcome.messages],
+        )
+        try:
+            await asyncio.to_thread(self._store.commit, turn)
+        except MessageDejaRecu:
+            return await self._again(message)
+        return Reply(outcome.messages, dict(outcome.tracker.slots) if outcome.tracker else {})
+
+    async def _again(self, message: MessageIn) -> Reply:
+        answers = await asyncio.to_thread(self._store.answers, message.channel, message.external_id or "")
+        stored = await asyncio.to_thread(self._store.load, message.channel, message.conversation)
+        slots = dict(Tracker.from_json(stored.tracker).slots) if stored.tracker else {}
+        return Reply(tuple(_read(answer) for answer in answers or ()), slots)
+
+    def current(self, channel: str, conversation: str) -> Reply:
+        """Return the answers to the last message again, for a page that is opened again."""
+        stored = self._store.load(channel, conversation)
+        slots = dict(Tracker.from_json(stored.tracker).slots) if stored.tracker else {}
+        return Reply(tuple(_read(answer) for answer in self._store.last_answers(channel, conversation)), slots)
+
+    def forget(self, channel: str, conversation: str, now: datetime) -> None:
+        """Delete every row of the conversation."""
+        self._store.commit(
+            Turn(
+                channel=channel,
+                conversation=conversation,
+                external_id=None,
+                received_at=now.isoformat(),
+                read_version=0,
+                tracker=None,
+                messages=(),
+            )
+        )
+
+
+def _read(text: str) -> MessageOut:
+    value = json.loads(text)
+    choices = tuple(Choice(**choice) for choice in value.pop("choices"))
+    return MessageOut(**{**value, "choices": choices, "lieux": tuple(value["lieux"])})

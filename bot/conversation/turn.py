@@ -1,0 +1,148 @@
+"""One turn: a tracker and a message in, a tracker and messages out. No storage, no transport, no clock."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.channels.rendering import Rendering
+from bot.conversation.keywords import Keywords
+from bot.conversation.reading import DANGERS_BEFORE_ALL, filled_slots
+from bot.engine.choices import match_choice
+from bot.engine.engine import Engine, Input
+from bot.engine.responses import Button, Utterance
+from bot.engine.tracker import Tracker, undo
+from bot.messages import Choice, MessageIn, MessageOut
+from bot.understanding import Understander
+from knowledge.snapshot import Knowledge
+
+MAX_TEXT = 2000
+"""Characters read of one message; what people write is far shorter, and the work stays bounded."""
+
+FLOW_INTENTS = frozenset({"aide", "contact", "bonjour", "merci", "humain"})
+"""Keywords that start the flow of the same name; the others are handled here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The end of a turn. `tracker` None: forget the person."""
+
+    tracker: Tracker | None
+    messages: tuple[MessageOut, ...]
+
+
+class Conversation:
+    """Everything that a turn needs, given once."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        understander: Callable[[], Understander],
+        keywords: Keywords,
+        knowledge: Callable[[], Knowledge],
+        channels: Mapping[str, Rendering],
+    ) -> None:
+        self._engine = engine
+        self._understander = understander
+        self._keywords = keywords
+        self._knowledge = knowledge
+        self._channels = channels
+
+    async def turn(self, tracker: Tracker | None, message: MessageIn) -> Outcome:
+        """Play one turn; `tracker` None begins a conversation."""
+        new = tracker is None
+        before = tracker or self._engine.new_tracker(message.conversation, message.channel)
+        text = message.text[:MAX_TEXT]
+        payload = message.payload or match_choice(before, text)
+        intent = None if payload else self._keywords.intent(text)
+        if intent == "effacer":
+            return Outcome(None, self._messages(self._engine.say(before, "utter_effacer"), message.channel))
+        if intent == "stop":
+            return self._stop(before, message)
+        after, said = await self._play(_reopened(before), message, text, payload, intent)
+        if new and self._knowledge().demonstration:
+            said = [*self._engine.say(after, "utter_demonstration"), *said]
+        return Outcome(after, self._messages(said, message.channel))
+
+    async def _play(
+        self, tracker: Tracker, message: MessageIn, text: str, payload: str | None, intent: str | None
+    ) -> tuple[Tracker, list[Utterance]]:
+        metadata = {"now": message.received_at.isoformat(), "channel": message.channel}
+        if intent == "retour":
+            return await self._undo(tracker, metadata)
+        if intent == "menu":
+            fresh = _keeping_the_commune(tracker, self._engine.new_tracker(tracker.conversation, tracker.channel))
+            after, said = await self._engine.turn(fresh, Input(metadata=metadata))
+            return after, [*self._engine.say(fresh, "utter_menu"), *said]
+        if intent == "passer" and tracker.pending:
+            return await self._engine.skip(tracker, Input(metadata=metadata))
+        if intent == "suite" and tracker.pending == "suite":
+            return await self._engine.turn(tracker, Input(slots={"suite": "autre_lieu"}, metadata=metadata))
+        if intent in FLOW_INTENTS:
+            return await self._engine.turn(tracker, Input(text=text, intent=intent, metadata=metadata))
+        if payload and payload.startswith("/"):
+            return await self._engine.turn(tracker, Input(text=text, payload=payload, metadata=metadata))
+        return await self._understand(tracker, message, payload or text, metadata)
+
+    async def _understand(
+        self, tracker: Tracker, message: MessageIn, text: str, metadata: Mapping[str, Any]
+    ) -> tuple[Tracker, list[Utterance]]:
+        understood = self._understander().understand(text, message.received_at, expected=tracker.pending)
+        slots = {**self._position(message), **filled_slots(understood, tracker)}
+        if understood.danger is None:
+            return await self._engine.turn(tracker, Input(text=text, slots=slots, metadata=metadata))
+        slots["danger"] = understood.danger
+        event = Input(text=text, slots=slots, intent="danger", metadata=metadata)
+        after, said = await self._engine.turn(tracker, event)
+        if understood.danger in DANGERS_BEFORE_ALL and not understood.need:
+            said = [*said[:1], *self._engine.say(after, "utter_danger_ensuite")]
+        return after, said
+
+    def _position(self, message: MessageIn) -> dict[str, Any]:
+        if message.latitude is None or message.longitude is None:
+            return {}
+        nearest = self._knowledge().communes.nearest(message.latitude, message.longitude)
+        return {"latitude": message.latitude, "longitude": message.longitude, "insee": nearest.insee}
+
+    async def _undo(self, tracker: Tracker, metadata: Mapping[str, Any]) -> tuple[Tracker, list[Utterance]]:
+        earlier = undo(tracker)
+        word = "utter_retour" if earlier else "utter_retour_impossible"
+        after, said = await self._engine.ask_again(earlier or tracker, Input(metadata=metadata))
+        return after, [*self._engine.say(tracker, word), *said]
+
+    def _stop(self, tracker: Tracker, message: MessageIn) -> Outcome:
+        """STOP is final: one confirmation, then silence until the person writes something else."""
+        if tracker.slots.get("arrete"):
+            return Outcome(tracker, ())
+        stopped = self._engine.new_tracker(tracker.conversation, tracker.channel)
+        stopped = replace(stopped, slots={**stopped.slots, "arrete": True})
+        return Outcome(stopped, self._messages(self._engine.say(tracker, "utter_stop"), message.channel))
+
+    def _messages(self, said: Sequence[Utterance], channel: str) -> tuple[MessageOut, ...]:
+        """Return what the channel sends: as few messages as it can carry, the choices numbered through."""
+        if not said:
+            return ()
+        rendering = self._channels[channel]
+        buttons = [button for utterance in said for button in utterance.choices]
+        texts = rendering.join([utterance.text for utterance in said])
+        custom: dict[str, Any] = {}
+        for utterance in said:
+            custom |= utterance.custom or {}
+        first = [MessageOut(text=rendering.render(text, ())) for text in texts[:-1]]
+        return (*first, _last(texts[-1], buttons, custom, rendering))
+
+
+def _last(text: str, buttons: Sequence[Button], custom: dict[str, Any], rendering: Rendering) -> MessageOut:
+    choices = tuple(Choice(str(n), b.title, b.payload) for n, b in enumerate(buttons, start=1))
+    lieux = tuple(lieu["id"] for lieu in custom.get("lieux", ()) if lieu["nom"] and lieu["nom"] in text)
+    whole = rendering.render(text, [button.title for button in buttons])
+    return MessageOut(text=whole, choices=choices, lieux=lieux, card=custom or None)
+
+
+def _reopened(tracker: Tracker) -> Tracker:
+    slots = {name: value for name, value in tracker.slots.items() if name != "arrete"}
+    return replace(tracker, slots=slots) if "arrete" in tracker.slots else tracker
+
+
+def _keeping_the_commune(old: Tracker, new: Tracker) -> Tracker:
+    kept = {name: old.slots[name] for name in ("insee", "latitude", "longitude") if name in old.slots}
+    return replace(new, slots={**new.slots, **kept})
