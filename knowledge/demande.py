@@ -83,7 +83,8 @@ class Orientation:
     """The answer: the posture and why, at most three places and three slots, what was relaxed.
 
     `fallback` is the national line of the need, given when no place was found or none can help in time.
-    `learn_next` is the second step (parcours): the posture to learn with later, and the slots for it.
+    `learn_next` is the second step (parcours): the posture to learn with later, why, and the slots for it.
+    `posture_court` says why in an SMS: at most 40 characters, read after "Pour vous :".
     """
 
     posture: Posture
@@ -94,3 +95,5 @@ class Orientation:
     learn_creneaux: tuple[CreneauPropose, ...]
     relaxed: tuple[str, ...]
     fallback: Ligne | None
+    posture_court: str = ""
+    learn_reason: str | None = None

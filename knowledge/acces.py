@@ -1,0 +1,57 @@
+"""How a lieu lets people in, read from its own fields."""
+
+import re
+
+from knowledge.lieux import Lieu
+
+SE_PRESENTER = "Se présenter"
+RDV_EN_LIGNE = "Prendre un RDV en ligne"
+PRESCRIPTION = "Envoyer un mail avec une fiche de prescription"
+GRATUIT, PAYANT = "Gratuit", "Payant"
+ITINERANT = "Itinérant"
+
+ONLY_BY_APPOINTMENT = re.compile(
+    r"(uniquement|seulement|exclusivement|obligatoire\w*)\s+(sur|avec|par|après)?\s*(rdv|rendez-vous)"
+    r"|(rdv|rendez-vous)\s+(uniquement|seulement|exclusivement|obligatoire)"
+    r"|^\s*sur\s+(rdv|rendez-vous)\s*\.?\s*$"
+    r"|by appointment",
+    re.IGNORECASE,
+)
+
+
+def by_appointment(lieu: Lieu) -> bool:
+    """Return True where one cannot just come: access modes without "Se présenter", or a text that says so."""
+    if lieu.modalites_acces:
+        return SE_PRESENTER not in lieu.modalites_acces
+    texts = (lieu.horaires, lieu.horaires_brut, lieu.presentation_resume, lieu.presentation_detail)
+    return any(text and ONLY_BY_APPOINTMENT.search(text) for text in texts)
+
+
+def by_prescription(lieu: Lieu) -> bool:
+    """Return True where only a professional can send somebody."""
+    return lieu.modalites_acces == (PRESCRIPTION,)
+
+
+def contradictory_fees(lieu: Lieu) -> bool:
+    return GRATUIT in lieu.frais_a_charge and PAYANT in lieu.frais_a_charge
+
+
+def welcome(lieu: Lieu, publics: tuple[str, ...], prise_en_charge: tuple[str, ...]) -> float:
+    """Return how well a lieu fits the person: 1 all that was asked, 1/2 not said, 0 only for others.
+
+    Where nothing was asked, a lieu that addresses everybody gets 1, one that addresses some publics 1/2.
+    """
+    if not publics and not prise_en_charge:
+        return 0.5 if lieu.publics_specifiquement_adresses else 1.0
+    asked = (
+        (publics, lieu.publics_specifiquement_adresses),
+        (prise_en_charge, lieu.prise_en_charge_specifique),
+    )
+    parts = [_fit(wanted, stated) for wanted, stated in asked if wanted]
+    return sum(parts) / len(parts)
+
+
+def _fit(wanted: tuple[str, ...], stated: tuple[str, ...]) -> float:
+    if not stated:
+        return 0.5
+    return sum(value in stated for value in wanted) / len(wanted)

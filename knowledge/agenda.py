@@ -1,0 +1,104 @@
+"""`Agenda`: the training slots, and which three suit a request."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import numpy as np
+
+from knowledge.communes import Gazetteer
+from knowledge.creneaux import Creneau
+from knowledge.demande import CreneauPropose
+from knowledge.lieux import Lieu
+from knowledge.positions import Position, distance_km, locate
+from knowledge.raisons import say, say_day, say_distance, say_hour
+
+AT_MOST = 3
+KM_PER_DAY = 2.0
+"""A slot one day sooner is worth 2 km: a week's wait weighs as much as 14 km."""
+
+Rows = np.ndarray[tuple[int], np.dtype[np.int64]]
+Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
+
+
+class Agenda:
+    """The slots by start. A slot without coordinates is where its lieu is, or its commune."""
+
+    def __init__(self, creneaux: Sequence[Creneau], lieux: Sequence[Lieu], communes: Gazetteer) -> None:
+        by_id = {lieu.id: lieu for lieu in lieux}
+        complete = [_complete(creneau, by_id.get(creneau.lieu_id or "")) for creneau in creneaux]
+        self.creneaux = tuple(sorted(complete, key=lambda creneau: (creneau.start, creneau.id)))
+        self.positions = [_position(creneau, communes) for creneau in self.creneaux]
+        self._starts = np.array([creneau.start.timestamp() for creneau in self.creneaux])
+        points = [(p.latitude, p.longitude) if p else (np.nan, np.nan) for p in self.positions]
+        self._points = np.array(points, dtype=np.float64).reshape(-1, 2)
+        self._usable = np.array([creneau.places_restantes != 0 for creneau in self.creneaux], dtype=bool)
+        self._serving: dict[str | None, Numbers] = {}
+
+    def choose(
+        self,
+        need: str | None,
+        now: datetime,
+        origin: tuple[float, float] | None,
+        radius_km: float,
+        insee: str | None,
+    ) -> tuple[CreneauPropose, ...]:
+        """Return at most three slots that serve the need, nearest and soonest first.
+
+        Never one that has begun or is full; one whose seats or whose place are not said comes after its equals.
+        Without `origin` the distance does not count, and the soonest come first.
+        """
+        future = slice(int(np.searchsorted(self._starts, now.timestamp(), side="right")), None)
+        rows = np.arange(len(self.creneaux))[future]
+        rows = rows[self._usable[rows] & self._serves(need)[rows].astype(bool)]
+        km = distance_km(*origin, *self._points[rows].T) if origin else np.zeros(len(rows))
+        kept = ~(km > radius_km)
+        rows, km = rows[kept], km[kept]
+        cost = np.where(np.isnan(km), radius_km, km) + KM_PER_DAY * (self._starts[rows] - now.timestamp()) / 86400
+        best = np.lexsort((rows, cost))[:AT_MOST]
+        return tuple(self._proposal(rows[i], km[i] if origin else np.nan, insee) for i in best)
+
+    def _serves(self, need: str | None) -> Numbers:
+        if need not in self._serving:
+            serving = [need is None or not c.needs or need in c.needs for c in self.creneaux]
+            self._serving[need] = np.array(serving, dtype=np.float64)
+        return self._serving[need]
+
+    def _proposal(self, row: int, km: float, insee: str | None) -> CreneauPropose:
+        creneau, position = self.creneaux[row], self.positions[row]
+        here = insee is not None and position is not None and position.insee == insee
+        distance = None if np.isnan(km) else float(km)
+        reasons = tuple(_reasons(creneau, distance, here=here))
+        return CreneauPropose(creneau=creneau, distance_km=distance, reasons=reasons)
+
+
+ADDRESS = ("adresse", "code_postal", "commune", "code_insee", "latitude", "longitude")
+
+
+def _complete(creneau: Creneau, lieu: Lieu | None) -> Creneau:
+    """Return the slot with the name, the address and the telephone of its lieu where it has none of its own."""
+    if lieu is None:
+        return creneau
+    own_address = any(getattr(creneau, name) is not None for name in ADDRESS)
+    address = {} if own_address else {name: getattr(lieu, name) for name in ADDRESS}
+    return replace(creneau, lieu=creneau.lieu or lieu.nom, telephone=creneau.telephone or lieu.telephone, **address)
+
+
+def _position(creneau: Creneau, communes: Gazetteer) -> Position | None:
+    address = {name: getattr(creneau, name) for name in ADDRESS}
+    address |= {name: address[name] or "" for name in ("code_postal", "commune")}
+    return locate(Lieu(id=creneau.id, nom=creneau.titre, **address), communes)
+
+
+def _reasons(creneau: Creneau, km: float | None, *, here: bool) -> Iterator[str]:
+    yield f"{say_day(creneau.start)} à {say_hour(creneau.start)}"
+    if km is not None:
+        yield say_distance(km, creneau.commune if here else None)
+    if creneau.places_restantes is None:
+        yield say("creneaux", "places_inconnues")
+    elif creneau.places_restantes == 1:
+        yield say("creneaux", "une_place")
+    else:
+        yield say("creneaux", "places", places=creneau.places_restantes)
+    if creneau.niveau:
+        yield say("creneaux", "niveau", niveau=creneau.niveau)

@@ -1,0 +1,159 @@
+"""A ranked lieu as it is shown: its reasons and its doubts, each resting on a fact of the lieu."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from knowledge.acces import by_prescription, contradictory_fees
+from knowledge.demande import LieuPropose
+from knowledge.horaires import Horaires, HorairesIllisibles, parse_horaires
+from knowledge.horaires_phrases import phrase
+from knowledge.labels import Posture
+from knowledge.lieux import Lieu
+from knowledge.raisons import say, say_distance
+from knowledge.ranking import FIRST_BELIEVED, UNKNOWN_NEED
+from knowledge.search import Candidat, Recherche
+
+FEE, ITINERANT = "Payant", "Itinérant"
+WEAK_EVIDENCE = 0.5
+"""Evidence below this must be confirmed by telephone."""
+OLD_DAYS = 365
+
+
+def propose(recherche: Recherche, candidat: Candidat) -> LieuPropose:
+    """Return the lieu with all that is said of it."""
+    lieu = recherche.index.lieux[candidat.row]
+    horaires = recherche.index.horaires_of(candidat.row)
+    sentence = phrase(horaires, recherche.now, recherche.demande.deadline) if horaires else None
+    opening = candidat.opening
+    return LieuPropose(
+        lieu=lieu,
+        distance_km=candidat.km,
+        open_now=(opening is not None and opening.start <= recherche.now) if horaires else None,
+        next_opening=opening,
+        horaires_phrase=sentence,
+        by_appointment=bool(recherche.index.by_appointment[candidat.row]),
+        postures=tuple(posture for posture in Posture if _evidence(recherche, candidat.row, posture)),
+        reasons=tuple(_reasons(recherche, candidat, sentence)),
+        doubts=tuple(dict.fromkeys(_doubts(recherche, candidat, horaires))),
+        score=candidat.criteres.score,
+    )
+
+
+def _evidence(recherche: Recherche, row: int, posture: Posture) -> str | None:
+    columns = recherche.index.columns
+    found = columns.preuves.posture(columns.signes(row), posture)
+    return found.phrase if found else None
+
+
+def _reasons(recherche: Recherche, candidat: Candidat, sentence: str | None) -> Iterator[str]:
+    index, row = recherche.index, candidat.row
+    lieu, columns = index.lieux[row], index.columns
+    if candidat.km is not None:
+        yield say_distance(candidat.km, lieu.commune if recherche.is_home(row) else None)
+    if recherche.demande.confidential and (secret := columns.preuves.confidential(columns.signes(row))):
+        yield secret.phrase
+    if recherche.need and (need := columns.preuves.need(columns.signes(row), recherche.need)):
+        yield need.phrase
+    if posture := _evidence(recherche, row, recherche.posture):
+        yield posture
+    if sentence:
+        yield sentence
+    if served := _served(recherche, lieu):
+        yield say("raisons", "public", valeurs=", ".join(served))
+    if sources := _other_sources(recherche, row):
+        yield say("raisons", "autres_sources", sources=", ".join(sources))
+
+
+def _served(recherche: Recherche, lieu: Lieu) -> list[str]:
+    asked = (*recherche.demande.publics, *recherche.demande.prise_en_charge)
+    stated = {*lieu.publics_specifiquement_adresses, *lieu.prise_en_charge_specifique}
+    return [value.lower() for value in asked if value in stated]
+
+
+def _other_sources(recherche: Recherche, row: int) -> list[str]:
+    index = recherche.index
+    own = index.lieux[row].source
+    others = {index.lieux[other].source for other in index.same_lieu(row)}
+    return sorted(source for source in others if source and source != own)
+
+
+def _doubts(recherche: Recherche, candidat: Candidat, horaires: Horaires | None) -> Iterator[str]:
+    lieu = recherche.index.lieux[candidat.row]
+    yield from _evidence_doubts(recherche, candidat)
+    yield from _hour_doubts(lieu, horaires)
+    if horaires and not candidat.criteres.a_temps and not recherche.index.by_appointment[candidat.row]:
+        yield say("doutes", "trop_tard")
+    yield from _access_doubts(recherche, candidat)
+    yield from _age_doubts(lieu.date_maj, recherche.now.date())
+    if not lieu.telephone:
+        yield say("doutes", "sans_telephone")
+
+
+def _evidence_doubts(recherche: Recherche, candidat: Candidat) -> Iterator[str]:
+    criteres = candidat.criteres
+    if criteres.besoin <= UNKNOWN_NEED:
+        yield say("doutes", "besoin")
+    elif criteres.besoin < WEAK_EVIDENCE:
+        yield say("doutes", "besoin_faible")
+    if not _evidence(recherche, candidat.row, recherche.posture):
+        yield say("doutes", "posture", posture=say("postures", recherche.posture))
+    if recherche.demande.confidential and not criteres.secret:
+        yield say("doutes", "secret")
+
+
+def _hour_doubts(lieu: Lieu, horaires: Horaires | None) -> Iterator[str]:
+    if horaires:
+        yield from horaires.doutes
+        return
+    yield say("doutes", "horaires_illisibles" if _unreadable(lieu.horaires) else "horaires_inconnus")
+    if lieu.horaires_brut:
+        yield say("doutes", "horaires_bruts", texte=lieu.horaires_brut.strip())
+
+
+def _unreadable(text: str | None) -> bool:
+    try:
+        parse_horaires(text)
+    except HorairesIllisibles:
+        return True
+    return False
+
+
+def _access_doubts(recherche: Recherche, candidat: Candidat) -> Iterator[str]:
+    index, row = recherche.index, candidat.row
+    lieu, position = index.lieux[row], index.positions[row]
+    if by_prescription(lieu):
+        yield say("doutes", "prescription")
+    elif index.by_appointment[row]:
+        yield say("doutes", "rendez_vous")
+    if ITINERANT in lieu.itinerance:
+        yield say("doutes", "itinerant")
+    if position is None:
+        yield say("doutes", "sans_position")
+    elif position.approximate:
+        yield say("doutes", "position")
+    if contradictory_fees(lieu):
+        yield say("doutes", "frais")
+    elif FEE in lieu.frais_a_charge:
+        yield say("doutes", "payant")
+    yield from _public_doubts(recherche, lieu)
+
+
+def _public_doubts(recherche: Recherche, lieu: Lieu) -> Iterator[str]:
+    demande = recherche.demande
+    reserved = lieu.publics_specifiquement_adresses
+    if reserved and not set(reserved) & set(demande.publics):
+        yield say("doutes", "public_reserve", valeurs=_listed(reserved))
+    missing = [value for value in demande.prise_en_charge if value not in lieu.prise_en_charge_specifique]
+    if missing:
+        yield say("doutes", "prise_en_charge", valeurs=_listed(missing))
+
+
+def _listed(values: Iterable[str]) -> str:
+    return ", ".join(value.lower() for value in values)
+
+
+def _age_doubts(updated: date | None, today: date) -> Iterator[str]:
+    if updated is None or updated < FIRST_BELIEVED:
+        yield say("doutes", "fiche_sans_date")
+    elif (today - updated).days > OLD_DAYS:
+        yield say("doutes", "fiche_ancienne", annee=updated.year)

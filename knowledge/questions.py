@@ -1,0 +1,66 @@
+"""Which question is worth asking: one whose answer can change the answer given."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from knowledge.demande import Demande, Orientation
+from knowledge.labels import Autonomy, Posture, Urgency
+from knowledge.orientation import orienter
+from knowledge.ranking import delai
+from knowledge.snapshot import Knowledge
+
+SLOTS = ("need", "insee", "urgency", "posture", "autonomy", "confidential")
+"""In the order of asking: without a need and a commune no lieu can be chosen well."""
+AT_MOST = 3
+
+VALUES: dict[str, tuple[Any, ...]] = {
+    "urgency": tuple(Urgency),
+    "posture": tuple(Posture),
+    "autonomy": tuple(Autonomy),
+    "confidential": (True, False),
+}
+
+
+def prochaine_question(demande: Demande, asked: Collection[str], now: datetime, knowledge: Knowledge) -> str | None:
+    """Return the slot to ask about, or None: nothing more would change the answer, or three were asked."""
+    if len(asked) >= AT_MOST:
+        return None
+    return next((slot for slot in SLOTS if slot not in asked and question_utile(demande, slot, now, knowledge)), None)
+
+
+def question_utile(demande: Demande, slot: str, now: datetime, knowledge: Knowledge) -> bool:
+    """Return whether some value of the slot would change the kind of help, the lieux, the slots or the national line.
+
+    A slot that is already known is not worth a question. Nobody is asked how they want to be helped when it must be
+    solved today: the answer comes first. Raises KeyError for a slot about which nothing is asked.
+    """
+    if slot not in SLOTS:
+        raise KeyError(slot)
+    if getattr(demande, slot) is not None:
+        return False
+    if slot == "need":
+        return True
+    if slot == "insee":
+        return demande.latitude is None and bool(len(knowledge.index) or knowledge.agenda.creneaux)
+    if slot in ("posture", "autonomy") and delai(demande, now).presse:
+        return False
+    given = _essence(orienter(demande, now, knowledge))
+    return any(_essence(orienter(other, now, knowledge)) != given for other in _answers(demande, slot))
+
+
+def _answers(demande: Demande, slot: str) -> Iterator[Demande]:
+    return (replace(demande, **{slot: value}) for value in VALUES[slot])
+
+
+def _essence(orientation: Orientation) -> tuple[object, ...]:
+    """What the person is told to do, without the words and the numbers around it."""
+    return (
+        orientation.posture,
+        [one.lieu.id for one in orientation.lieux],
+        [one.creneau.id for one in orientation.creneaux],
+        orientation.learn_next,
+        [one.creneau.id for one in orientation.learn_creneaux],
+        orientation.fallback,
+    )
