@@ -12,11 +12,13 @@ from knowledge.horaires import HorairesIllisibles, parse_horaires
 from knowledge.labels import Posture
 from knowledge.lieux import Lieu
 from knowledge.needs import Famille, load_needs
+from knowledge.preuves import load_preuves
 from knowledge.yaml_files import read_data
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Europe/Paris"))
 LIEUX, CRENEAUX = demonstration(NOW)
 NEEDS = load_needs()
+PREUVES = load_preuves()
 STANDARD = read_data("standard.yml")
 
 CLOSED_LISTS = (
@@ -54,9 +56,15 @@ def test_each_posture_is_stated_by_some_lieu() -> None:
 
 
 @pytest.mark.parametrize("need", NEEDS)
-def test_each_need_has_a_lieu_with_its_service(need: str) -> None:
+def test_each_need_is_served_on_strong_evidence(need: str) -> None:
     assert len(NEEDS) == 38
-    assert any(NEEDS[need].services[0] in lieu.services for lieu in LIEUX)
+    evidence = (PREUVES.need_evidence(lieu, NEEDS[need]) for lieu in LIEUX)
+    assert max(preuve.weight for preuve in evidence if preuve) >= 0.75
+
+
+def test_a_secret_can_be_kept_near_everybody() -> None:
+    codes = {lieu.code_insee for lieu in LIEUX if PREUVES.confidential_evidence(lieu)}
+    assert codes >= {"64371", "64102", "64445", "64430", "64422"}
 
 
 LIEU_CASES: dict[str, Callable[[Lieu], object]] = {
