@@ -1,8 +1,9 @@
 """The index of all names: which communes a folded name may mean, and how well it names each."""
 
-from collections import defaultdict
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from importlib.resources import files
 from typing import NamedTuple
 
 from knowledge.communes.model import Commune
@@ -10,8 +11,13 @@ from knowledge.communes.text import fold
 
 OFFICIAL, OTHER, SHORT = 1.0, 0.98, 0.92
 """How well a name names a commune: its official name; another whole name; the first words of its name."""
-ARTICLES = frozenset({"le", "la", "les", "l"})
-LINKS = frozenset({"de", "d", "du", "des", "en", "et", "l", "la", "le", "les", "sur", "sous", "saint", "sainte"})
+POPULOUS = 2000
+"""Inhabitants from which a commune outside the territory is thought of behind a typing error."""
+ARTICLES = frozenset({"le", "la", "les", "l", "los", "el"})
+LINKS = frozenset(
+    {"de", "d", "du", "des", "en", "et", "l", "la", "le", "les", "sur", "sous", "saint", "sainte", "a", "au"}
+)
+"""Words that are not the start of a name by themselves ("Saint", "La")."""
 
 
 class Named(NamedTuple):
@@ -21,11 +27,31 @@ class Named(NamedTuple):
     quality: float
 
 
-class LocalNames(NamedTuple):
-    """The names of a territory, for the reading of typos: `compact[i]` is `names[i]` without spaces."""
+class Spellings(NamedTuple):
+    """Names among which a misspelt one is looked for: `compact[i]` is `keys[i]` without spaces."""
 
-    names: Sequence[str]
+    keys: Sequence[str]
     compact: Sequence[str]
+
+    @classmethod
+    def of(cls, keys: Sequence[str]) -> "Spellings":
+        """Return the spellings of folded names."""
+        return cls(keys, [key.replace(" ", "") for key in keys])
+
+
+class LocalNames(NamedTuple):
+    """The names of a territory, whole and short ("Salies" for "Salies-de-Béarn")."""
+
+    named: Mapping[str, tuple[Named, ...]]
+    longest: Mapping[str, int]
+    spellings: Spellings
+    words: Spellings
+    """The names of one word, at least `SHORTEST_TYPO` letters."""
+    saints: Spellings
+    """The names that begin with "Saint" or "Sainte"."""
+
+
+SHORTEST_TYPO = 5
 
 
 class NameIndex:
@@ -35,37 +61,99 @@ class NameIndex:
         self, communes: Sequence[Commune], by_postal_code: Mapping[str, tuple[Commune, ...]]
     ) -> None:
         self.by_postal_code = by_postal_code
-        self._communes = communes
-        self._named: dict[str, tuple[Named, ...]] = {}
-        self.longest: dict[str, int] = {}
-        """First word of a name → number of words of the longest name that begins with it."""
-        found: dict[str, dict[str, Named]] = defaultdict(dict)
+        self.departements = frozenset(commune.departement for commune in communes)
+        named: dict[str, tuple[Named, ...]] = {}
         for commune in communes:
-            for key, quality in _names_of(commune):
-                if key and quality > found[key].get(commune.insee, (commune, 0.0))[1]:
-                    found[key][commune.insee] = Named(commune, quality)
-        for key, named in found.items():
-            self._named[key] = tuple(named.values())
-            first, words = key.split(" ", 1)[0], key.count(" ") + 1
-            if words > self.longest.get(first, 0):
-                self.longest[first] = words
+            for key, quality in whole_names(commune):
+                known = named.get(key)
+                named[key] = add(known, commune, quality) if known else (Named(commune, quality),)
+        self._named = named
+        self.longest = longest_by_first_word(named)
         self.local = lru_cache(maxsize=8)(self._local)
 
     def exact(self, key: str) -> tuple[Named, ...]:
-        """Return what a folded name may mean."""
+        """Return what a folded whole name may mean."""
         return self._named.get(key, ())
 
+    def __contains__(self, key: str) -> bool:
+        return key in self._named
+
+    def beginning_with(self, key: str) -> list[Named]:
+        """Return the larger communes whose name begins with these whole words and goes on."""
+        first = bisect_left(self._sorted, f"{key} ")
+        last = bisect_left(self._sorted, f"{key}!")
+        found = [named for name in self._sorted[first:last] for named in self.populous_named(name)]
+        return [Named(commune, SHORT * quality) for commune, quality in found]
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self._named)
+
+    @cached_property
+    def ordinary(self) -> frozenset[str]:
+        """The folded French words that are the name of a commune or nearly so (scripts/build_ordinary_words.py)."""
+        text = files("knowledge").joinpath("data", "mots_ordinaires.txt").read_text(encoding="ascii")
+        return frozenset(text.split())
+
+    @cached_property
+    def populous(self) -> Spellings:
+        """The names of the larger communes of the whole country."""
+        return Spellings.of([key for key in self._named if self.populous_named(key)])
+
+    def populous_named(self, key: str) -> list[Named]:
+        """Return the larger communes that a folded whole name may mean."""
+        return [n for n in self._named[key] if (n.commune.population or 0) >= POPULOUS]
+
     def _local(self, territoire: frozenset[str]) -> LocalNames:
-        names = [
-            key for key, named in self._named.items() if any(n.commune.departement in territoire for n in named)
-        ]
-        return LocalNames(names, [name.replace(" ", "") for name in names])
+        named: dict[str, tuple[Named, ...]] = {}
+        for key, values in self._named.items():
+            inside = tuple(n for n in values if n.commune.departement in territoire)
+            if inside:
+                named[key] = inside
+        for key, values in list(named.items()):
+            for short in beginnings(key):
+                for commune, quality in values:
+                    if quality >= OTHER:
+                        named[short] = add(named.get(short, ()), commune, SHORT)
+        words = [k for k in named if " " not in k and len(k) >= SHORTEST_TYPO]
+        saints = [k for k in named if k.startswith(("saint ", "sainte "))]
+        return LocalNames(
+            named, longest_by_first_word(named), *map(Spellings.of, (list(named), words, saints))
+        )
 
 
-def _names_of(commune: Commune) -> Iterator[tuple[str, float]]:
+def whole_names(commune: Commune) -> Iterator[tuple[str, float]]:
+    """Yield the folded names of a commune, with and without their article."""
     for name, quality in ((commune.nom, OFFICIAL), *((nom, OTHER) for nom in commune.noms)):
         key = fold(name)
-        yield key, quality
+        if key:
+            yield key, quality
         first, _, rest = key.partition(" ")
         if rest and first in ARTICLES:
             yield rest, quality - 0.01
+
+
+def beginnings(key: str) -> Iterator[str]:
+    """Yield the first words of a name that people use alone: "oloron sainte marie" → "oloron"."""
+    words = key.split(" ")
+    for n in range(1, len(words)):
+        if words[n - 1] not in LINKS:
+            yield " ".join(words[:n])
+
+
+def add(known: tuple[Named, ...], commune: Commune, quality: float) -> tuple[Named, ...]:
+    """Return the meanings of a name with one more; a commune keeps its best quality."""
+    for named in known:
+        if named.commune.insee == commune.insee:
+            return known if named.quality >= quality else (*(n for n in known if n is not named), Named(commune, quality))
+    return (*known, Named(commune, quality))
+
+
+def longest_by_first_word(keys: Mapping[str, object]) -> dict[str, int]:
+    """Return, for the first word of each name, the number of words of the longest one."""
+    longest: dict[str, int] = {}
+    for key in keys:
+        first, words = key.split(" ", 1)[0], key.count(" ") + 1
+        if words > longest.get(first, 0):
+            longest[first] = words
+    return longest

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-SHORT_FORMS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes", "ss": "sous"}
+SHORT_FORMS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"})
 WORD = re.compile(r"[^\W_]+")
 ASCII_WORD = re.compile(r"[a-z0-9]+")
@@ -37,15 +37,19 @@ def fold_word(word: str) -> str:
     return SHORT_FORMS.get(plain, plain)
 
 
+def fold_words(text: str) -> list[str]:
+    """Return the folded words of a text."""
+    plain = strip_accents(SUR.sub(" sur ", text) if "/" in text else text)
+    return [SHORT_FORMS.get(word, word) for word in ASCII_WORD.findall(plain)]
+
+
 def fold(text: str) -> str:
     """Return the key of a name: "St-Jean de Luz" → "saint jean de luz"; "" when no letter or digit is left."""
-    plain = strip_accents(SUR.sub(" sur ", text))
-    return " ".join(SHORT_FORMS.get(word, word) for word in ASCII_WORD.findall(plain))
+    return " ".join(fold_words(text))
 
 
 def tokens(text: str) -> Iterator[Token]:
     """Yield the words of a message with their offsets."""
     for match in WORD.finditer(text):
-        word = fold_word(match.group())
-        if word:
-            yield Token(word, match.group(), match.start(), match.end())
+        raw = match.group()
+        yield Token(fold_word(raw), raw, match.start(), match.end())

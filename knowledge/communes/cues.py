@@ -1,0 +1,59 @@
+"""What the words before a place name say of it."""
+
+from collections.abc import Sequence
+
+from knowledge.communes.model import Cue
+from knowledge.communes.text import Token
+
+ARTICLES = frozenset("le la les l".split())
+AT = frozenset("a au aux vers sur en dans autour alentours depuis secteur ville commune canton near in at em aan".split())
+OF = frozenset("de d du des from".split())
+NEAR = frozenset("cote pres proche environs alentours autour loin dehors centre gare mairie secteur ville".split())
+"""Before "de": a place where the person is or goes."""
+STREETS = frozenset(
+    "rue avenue av ave boulevard bd bld bvd route rte place chemin ch impasse allee allees quai faubourg cours pont".split()
+)
+PEOPLE = frozenset("monsieur madame mademoiselle m mr mme mlle mmes docteur dr maitre me".split())
+LIVES = frozenset(
+    """habite habitons habitant habitante habitent vis vit vivons vivre loge logee loges logeons demeure reside
+    residons domicilie domiciliee installe installee suis sommes est heberge hebergee emmenage demenage jhabite
+    jabite habit jsuis jsui chui vivo vive habito live living based moro bizi naiz""".split()
+)
+NOT = frozenset("pas ni plus quitte quittee sauf".split())
+FARTHEST = 6
+"""Words read before a name."""
+CLAUSE_END = frozenset(".!?;\n")
+
+
+def cue_before(words: Sequence[Token], text: str, first: int) -> Cue:
+    """Return what precedes the name that begins at `words[first]`, in the same sentence."""
+    before = clause_before(words, text, first)
+    while before and before[-1] in ARTICLES:
+        before.pop()
+    if not before:
+        return Cue.NONE
+    last, rest = before[-1], before[:-1]
+    if last in PEOPLE:
+        return Cue.PERSON
+    if last in STREETS or (last in OF and any(word in STREETS for word in rest[-2:])):
+        return Cue.STREET
+    if last in NOT or (last in AT | OF and any(word in NOT for word in rest[-2:])):
+        return Cue.NEGATED
+    near = last in AT or (last in OF and bool(rest) and rest[-1] in NEAR)
+    if last in LIVES or (near and any(word in LIVES for word in rest)):
+        return Cue.RESIDENCE
+    if near:
+        return Cue.LOCATIVE
+    return Cue.ORIGIN if last in OF else Cue.NONE
+
+
+def clause_before(words: Sequence[Token], text: str, first: int) -> list[str]:
+    """Return the folded words before a name, back to the end of the sentence before."""
+    found: list[str] = []
+    end = words[first].start
+    for token in reversed(words[max(0, first - FARTHEST) : first]):
+        if CLAUSE_END & set(text[token.end : end]):
+            break
+        found.append(token.word)
+        end = token.start
+    return found[::-1]
