@@ -59,7 +59,7 @@ def test_each_posture_is_stated_by_some_lieu() -> None:
 def test_each_need_is_served_on_strong_evidence(need: str) -> None:
     assert len(NEEDS) == 38
     evidence = (PREUVES.need_evidence(lieu, NEEDS[need]) for lieu in LIEUX)
-    assert max(preuve.weight for preuve in evidence if preuve) >= 0.75
+    assert any(preuve.weight >= 0.75 for preuve in evidence if preuve)
 
 
 def test_a_secret_can_be_kept_near_everybody() -> None:
