@@ -8,6 +8,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from knowledge.labels import Posture
@@ -59,9 +60,6 @@ class _Trace:
     signe: Signe
     confidence: float = 1.0
     phrase: str | None = None
-
-    def preuve(self, weight: float, phrase: str) -> Preuve:
-        return Preuve(round(weight * self.confidence, 3), self.phrase or phrase)
 
 
 class Preuves:
@@ -130,10 +128,8 @@ class Preuves:
         """Return the strongest evidence that a place with these signs serves the need."""
         key = signes, need.id
         if key not in self._needs:
-            found = ((trace, self._weight(trace.signe, need)) for trace in self._traces[signes])
-            self._needs[key] = _strongest(
-                trace.preuve(weight, trace.signe.dit.format(objet=self._objets[need.id])) for trace, weight in found
-            )
+            weighed = ((trace, self._weight(trace.signe, need), trace.signe.dit) for trace in self._traces[signes])
+            self._needs[key] = _strongest(weighed, objet=self._objets[need.id])
         return self._needs[key]
 
     def _weight(self, signe: Signe, need: Need) -> float:
@@ -149,12 +145,12 @@ class Preuves:
     def posture(self, signes: Signes, posture: Posture) -> Preuve | None:
         """Return the strongest evidence that a place with these signs gives this kind of help."""
         found = ((trace, trace.signe.postures.get(posture)) for trace in self._traces[signes])
-        return _strongest(trace.preuve(said.weight, said.phrase) for trace, said in found if said)
+        return _strongest((trace, said.weight, said.phrase) for trace, said in found if said)
 
     def confidential(self, signes: Signes) -> Preuve | None:
         """Return the strongest evidence that a place with these signs keeps a secret."""
         found = ((trace, trace.signe.confidentiel) for trace in self._traces[signes])
-        return _strongest(trace.preuve(said.weight, said.phrase) for trace, said in found if said)
+        return _strongest((trace, said.weight, said.phrase) for trace, said in found if said)
 
     def need_evidence(self, lieu: Lieu, need: Need) -> Preuve | None:
         """Return the strongest evidence that the place serves the need."""
@@ -196,13 +192,12 @@ class _Words:
 
     def find(self, words: list[str]) -> tuple[int, ...]:
         """Return the numbers of the phrases that the folded words hold."""
-        return tuple(
-            number
-            for start, word in enumerate(words, 1)
-            if word in self._by_first
-            for rest, number in self._by_first[word]
-            if words[start : start + len(rest)] == rest
-        )
+        found = []
+        for start, word in enumerate(words, 1):
+            for rest, number in self._by_first.get(word, ()):
+                if not rest or words[start : start + len(rest)] == rest:
+                    found.append(number)
+        return tuple(found)
 
     def trace(self, number: int) -> _Trace:
         return self._found[number]
@@ -220,23 +215,18 @@ def _signe(row: Mapping[str, Any]) -> Signe:
     )
 
 
-def _strongest(preuves: Iterable[Preuve]) -> Preuve | None:
+def _strongest(weighed: Iterable[tuple[_Trace, float, str]], objet: str = "") -> Preuve | None:
     """Return the heaviest, the first of equals (columns come before words), or None when nothing weighs."""
-    best = max(preuves, key=lambda preuve: preuve.weight, default=None)
-    return best if best and best.weight > 0 else None
+    sure = ((weight * trace.confidence, trace.phrase or said) for trace, weight, said in weighed)
+    weight, phrase = max(sure, key=itemgetter(0), default=(0.0, ""))
+    return Preuve(round(weight, 3), phrase.format(objet=objet)) if weight else None
 
 
-def _folded(code: int) -> str:
-    """Return a character without case and accent, or a blank when it is no letter and no digit."""
-    plain = unicodedata.normalize("NFKD", chr(code).lower())
-    kept = "".join(c for c in plain if not unicodedata.combining(c))
-    return kept if kept.isalnum() else " "
-
-
-_FOLDED = {code: _folded(code) for code in range(0x250)} | dict.fromkeys(range(0x2000, 0x2070), " ")
-_FOLDED |= {ord("œ"): "oe", ord("Œ"): "oe", ord("æ"): "ae", ord("Æ"): "ae"}
+_BLANKS = bytes(code if chr(code).isalnum() else ord(" ") for code in range(128)).ljust(256)
 
 
 def _words(text: str) -> list[str]:
     """Return the words of a text without case, accents and punctuation."""
-    return text.translate(_FOLDED).split()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.replace("’", "'").replace("œ", "oe").replace("Œ", "oe"))
+    return text.lower().encode("ascii", "ignore").translate(_BLANKS).decode().split()
