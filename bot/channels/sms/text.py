@@ -19,8 +19,9 @@ GSM7_BASIC = frozenset(
 GSM7_EXTENSION = frozenset("\f^{}\\[~]|€")
 """These take two septets, an escape and a character, which may not be parted."""
 
-ELLIPSIS = "..."
+GSM7 = GSM7_BASIC | GSM7_EXTENSION
 
+ELLIPSIS = "..."
 
 _PLAIN = {
     **dict.fromkeys("‘’‚‛′ʼ`´‹›", "'"),
@@ -64,7 +65,7 @@ _LATIN = re.compile(r"LATIN (SMALL|CAPITAL) LETTER ([A-Z]) WITH ")
 
 _LINE = re.compile(r"\n")
 _SENTENCE = re.compile(r"(?<=[.!?])[ \n]")
-_WORD = re.compile(r"(?<!\d)[ \n](?![:;!?»])|(?<=\d)[ \n](?![\d:;!?»€%]|h\b)")
+_WORD = re.compile(r"[ \n](?![:;!?»]|(?<=\d )(?:[\d€%]|h\b)|(?<=\d h )\d)")
 """Neither before a French double sign nor inside a phone number, a price or an hour ("05 36 49 00 01", "9 h 30")."""
 
 _BLANK = re.compile(r"\s")
@@ -92,7 +93,7 @@ class Encoded:
 
 def coding(text: str) -> Coding:
     """Return the coding that `text` takes as it is."""
-    return Coding.GSM7 if GSM7_BASIC.union(GSM7_EXTENSION).issuperset(text) else Coding.UCS2
+    return Coding.GSM7 if GSM7.issuperset(text) else Coding.UCS2
 
 
 def segments(text: str) -> int:
@@ -172,7 +173,7 @@ def _invisible(char: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _fold_char(char: str) -> str:
-    if char in GSM7_BASIC or char in GSM7_EXTENSION:
+    if char in GSM7:
         return char
     if char in _PLAIN:
         return _PLAIN[char]
