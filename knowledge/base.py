@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,13 +30,22 @@ from knowledge.lieux import Lieu
 from knowledge.tables import TABLES, Item, importation, rows
 
 BUSY_TIMEOUT_S = 5.0
-HEAD = "0001"
-"""The last migration of knowledge/migrations/versions: a base that has it is opened without loading Alembic."""
-VERSION_TABLE = "version_connaissances"
 IMPORT_LOCK = 0x41_49_47_55
 """Key of the advisory lock that keeps two imports apart on PostgreSQL (on SQLite there is one writer anyway)."""
 
 T = TypeVar("T", Lieu, Creneau, Commune)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The migrations of some tables. A base whose last one is `head` is opened without loading Alembic."""
+
+    folder: Path
+    version_table: str
+    head: str
+
+
+KNOWLEDGE = History(Path(__file__).parent / "migrations", "version_connaissances", "0001")
 
 
 class BaseIndisponible(Exception):
@@ -145,12 +155,12 @@ def lock_knowledge(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": IMPORT_LOCK})
 
 
-def migrate(engine: Engine) -> None:
+def migrate(engine: Engine, history: History = KNOWLEDGE) -> None:
     """Bring the tables to this program's version. Quick and harmless when they already are.
 
     Raises `BaseIndisponible`, also when the base was made by a newer version of the program.
     """
-    if _revision(engine) == HEAD:
+    if _revision(engine, history) == history.head:
         return
     from alembic import command, util  # slow to load, and needed once a version
 
@@ -158,18 +168,19 @@ def migrate(engine: Engine) -> None:
 
     with begin_write(engine) as connection:
         try:
-            command.upgrade(configuration(connection, VERSION_TABLE), "head")
+            command.upgrade(configuration(connection, history.version_table, history.folder), "head")
         except util.CommandError as error:
             raise BaseIndisponible(
                 "Cette base vient d'une version plus récente du programme. Mettez le programme à jour."
             ) from error
 
 
-def _revision(engine: Engine) -> str | None:
+def _revision(engine: Engine, history: History) -> str | None:
     with engine.connect() as connection:
-        if not inspect(connection).has_table(VERSION_TABLE):
+        if not inspect(connection).has_table(history.version_table):
             return None
-        return connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()  # noqa: S608
+        query = text(f"SELECT version_num FROM {history.version_table}")  # noqa: S608  # a name of ours
+        return connection.execute(query).scalar()
 
 
 def read_version(engine: Engine) -> int:
