@@ -216,18 +216,17 @@ class _Reader:
                 self._fault(line, f"la condition « {name} » n'est pas connue ; on attend {_enumerate(words)}")
                 continue
             known = {**words[name], NON_DIT: None}
-            asked = accepted if isinstance(accepted, list) else [accepted]
+            asked = [str(value) for value in (accepted if isinstance(accepted, list) else [accepted])]
             for value in (value for value in asked if value not in known):
                 self._fault(line, f"« {value} » n'est pas une valeur de « {name} » ; on attend {_enumerate(known)}")
             yield name, frozenset(known[value] for value in asked if value in known)
 
     def _effect(self, line: int, row: Mapping[str, Any], table: str) -> Posture | None:
         known = {**VALUES["posture"], RIEN: None} if table == "ensuite" else VALUES["posture"]
-        if row.get("alors") not in known:
-            self._fault(line, f"« alors » doit être {_enumerate(known)}, pas « {row.get('alors')} »")
-            return None
-        posture: Posture | None = known[row["alors"]]
-        return posture
+        alors = str(row.get("alors", ""))
+        if alors not in known:
+            self._fault(line, f"« alors » doit être {_enumerate(known)}, pas « {alors} »")
+        return known.get(alors)
 
 
 def _enumerate(words: Mapping[str, Any]) -> str:

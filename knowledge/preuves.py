@@ -87,7 +87,7 @@ class Preuves:
     def _add(self, row: Mapping[str, Any], signe: Signe) -> None:
         for key in _COLUMN_KEYS:
             for value in row.get(key, ()):
-                self._columns[key, " ".join(_words(value))].append(_Trace(signe))
+                self._columns[key, _fold(value)].append(_Trace(signe))
         self._name.add(row.get("mots", ()), signe)
         self._name.add(row.get("mots_presentation", ()), signe)
         self._text.add(row.get("mots_presentation", ()), signe)
@@ -116,7 +116,9 @@ class Preuves:
     def _in_columns(self, columns: tuple[tuple[str, ...], ...]) -> Iterator[_Trace]:
         for key, values in zip(_COLUMN_KEYS, columns, strict=True):
             for value in values:
-                yield from self._columns.get((key, " ".join(_words(value))), ())
+                if (key, value) not in self._columns:
+                    self._columns[key, value] = self._columns.get((key, _fold(value)), [])
+                yield from self._columns[key, value]
 
     def _in_text(self, lieu: Lieu) -> tuple[int, ...]:
         text = f"{lieu.presentation_resume or ''}\n{lieu.presentation_detail or ''}"
@@ -223,6 +225,10 @@ def _strongest(weighed: Iterable[tuple[_Trace, float, str]], objet: str = "") ->
 
 
 _BLANKS = bytes(code if chr(code).isalnum() else ord(" ") for code in range(128)).ljust(256)
+
+
+def _fold(value: str) -> str:
+    return " ".join(_words(value))
 
 
 def _words(text: str) -> list[str]:
