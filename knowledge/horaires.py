@@ -58,14 +58,14 @@ class Horaires:
     `feries_dits` tells whether the text itself speaks of public holidays; if not, closed is our guess.
     """
 
-    __slots__ = ("_known", "_rules", "doutes", "feries_dits", "text")
+    __slots__ = ("_kept", "_rules", "doutes", "feries_dits", "text")
 
     def __init__(self, text: str, rules: OpeningHours, doutes: tuple[str, ...], *, feries_dits: bool) -> None:
         self.text = text
         self.doutes = doutes
         self.feries_dits = feries_dits
         self._rules = rules
-        self._known: tuple[date, float, float, Opening | None] | None = None
+        self._kept: tuple[date, tuple[tuple[float, Opening], ...]] | None = None
 
     def __repr__(self) -> str:
         return f"Horaires({self.text!r})"
@@ -82,10 +82,12 @@ class Horaires:
         interval that began before yesterday is given as begun yesterday at midnight; one that lasts beyond the
         search has no `end`.
         """
-        opening = self._next(in_paris(now))
-        if opening is None or (before is not None and opening.start.timestamp() >= before.timestamp()):
-            return None
-        return opening
+        now = in_paris(now)
+        instant = now.timestamp()
+        for end, opening in self._agenda(now.date()):
+            if end > instant:
+                return None if before is not None and opening.start.timestamp() >= before.timestamp() else opening
+        return None
 
     def openings(self, start: datetime, end: datetime) -> list[Opening]:
         """Return what is open of [start, end[, in order, clipped to it, contiguous intervals merged."""
@@ -93,28 +95,22 @@ class Horaires:
             return []
         return list(self._walk(in_paris(start), in_paris(end)))
 
-    def _next(self, now: datetime) -> Opening | None:
-        """Answer from the last search where it still holds: same day, not before it, not past its interval."""
-        day, instant = now.date(), now.timestamp()
-        if self._known and self._known[0] == day and self._known[1] <= instant < self._known[2]:
-            return self._known[3]
-        opening = self._search(day, instant)
-        until = opening.end.timestamp() if opening and opening.end else float("inf")
-        self._known = (day, instant, until, opening)
-        return opening
+    def _agenda(self, day: date) -> tuple[tuple[float, Opening], ...]:
+        """Return what is open on `day` and the first interval after it, with their ends in seconds; kept for the day."""
+        kept = self._kept
+        if kept is None or kept[0] != day:
+            kept = self._kept = (day, tuple(self._open_from(day)))
+        return kept[1]
 
-    def _search(self, day: date, instant: float) -> Opening | None:
-        first, horizon = midnight(day), midnight(day + timedelta(days=LOOK_AHEAD_DAYS))
-        opening = self._first(first, horizon, instant)
-        if opening and opening.start == first:
-            opening = self._first(midnight(day - timedelta(days=1)), horizon, instant)
-        return opening
-
-    def _first(self, start: datetime, horizon: datetime, instant: float) -> Opening | None:
-        for opening in self._walk(start, horizon):
-            if opening.end is None or opening.end.timestamp() > instant:
-                return Opening(opening.start, None) if opening.end == horizon else opening
-        return None
+    def _open_from(self, day: date) -> Iterator[tuple[float, Opening]]:
+        today, tomorrow, horizon = (midnight(day + timedelta(days=days)) for days in (0, 1, LOOK_AHEAD_DAYS))
+        for opening in self._walk(midnight(day - timedelta(days=1)), horizon):
+            if opening.end == horizon:
+                yield float("inf"), Opening(opening.start, None)
+            elif opening.end and opening.end > today:
+                yield opening.end.timestamp(), opening
+            if opening.start >= tomorrow:
+                return
 
     def _walk(self, start: datetime, end: datetime) -> Iterator[Opening]:
         """Yield the open intervals; the library parts them where a comment changes, a visitor does not."""
