@@ -52,6 +52,7 @@ async def run_action(
     declared: Mapping[str, Slot],
     slots: Mapping[str, Any],
     message: Mapping[str, Any],
+    domain: dict[str, Any],
 ) -> tuple[list[dict[str, Any]], list[Said]]:
     """Run one action; return its events (rasa_sdk's dictionaries) and what it said.
 
@@ -62,7 +63,7 @@ async def run_action(
     heard = {"event": "user", "input_channel": channel, "text": message.get("text")}
     tracker = Tracker(conversation, every, dict(message), [heard], False, None, {}, None)
     dispatcher = CollectingDispatcher()
-    events = [dict(event) for event in await action.run(dispatcher, tracker, {}) or []]
+    events = [dict(event) for event in await action.run(dispatcher, tracker, domain) or []]
     for event in events:
         if event.get("event") not in HONOURED:
             raise FlowFault(f"event {event.get('event')} is not supported")

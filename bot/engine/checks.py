@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from bot.engine.faults import Faults, FlowError, unknown
-from bot.engine.responses import PLACEHOLDER, Response, Variation
+from bot.engine.responses import FRAGMENT, PLACEHOLDER, Response, Variation
 from bot.engine.steps import Act, Collect, Flows
 from bot.engine.turn import SAID_BY_ENGINE
 
@@ -27,8 +27,12 @@ def check_flows(
     said = {*SAID_BY_ENGINE, *action_placeholders, *_said_by_flows(flows)}
     for response in flows.responses.values():
         faults.fichier = response.fichier
+        _check_response(response, faults)
+        if response.name.startswith(FRAGMENT):
+            continue
         known = {*flows.slots, *action_placeholders.get(response.name, ())}
-        _check_response(response, known, faults)
+        for variation in response.variations:
+            _check_placeholders(variation, known, faults)
         if response.name not in said:
             faults.add(response.ligne, f"la réponse « {response.name} » ne sert nulle part", warning=True)
     for name in sorted(action_placeholders.keys() - flows.responses.keys()):
@@ -69,12 +73,11 @@ def _said_by_flows(flows: Flows) -> Iterator[str]:
                 yield from (rejection.utter for rejection in step.rejections)
 
 
-def _check_response(response: Response, known: Collection[str], faults: Faults) -> None:
+def _check_response(response: Response, faults: Faults) -> None:
     if response.variations and all(variation.channel for variation in response.variations):
         message = f"la réponse « {response.name} » n'a pas de variante pour tous les canaux (sans « channel »)"
         faults.add(response.ligne, message)
     for variation in response.variations:
-        _check_placeholders(variation, known, faults)
         _check_wording(variation, faults)
 
 

@@ -1,9 +1,10 @@
 """The engine: flows, actions and a tracker in; a new tracker and what to say out."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import PurePath
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bot.engine.checks import check_actions
 from bot.engine.faults import FlowErrors, FlowFault
 from bot.engine.migration import adopt
-from bot.engine.responses import Fits, Payload, RenderError, Utterance, parse_payload
+from bot.engine.responses import Fits, Payload, RenderError, Utterance, parse_payload, render
 from bot.engine.steps import Flow, Flows
 from bot.engine.tracker import Tracker
 from bot.engine.turn import BREAKDOWN, CHANGED, Script, Turn
@@ -51,7 +52,7 @@ class Engine:
         if not breakdown or not any(variation.unconditional for variation in breakdown.variations):
             raise ValueError(f"{BREAKDOWN} must have a variation that can always be said")
         self.flows = flows
-        self._script = Script(flows=flows, actions=by_name, fits=fits)
+        self._script = Script(flows=flows, actions=by_name, fits=fits, domain=flows.domain())
         self._default_flow = default_flow
 
     def new_tracker(self, conversation: str, channel: str) -> Tracker:
@@ -69,33 +70,42 @@ class Engine:
         slots, flow_id = self._read(event, before.slots)
         turn = Turn(self._script, before, _message(event))
         changed = turn.fill(slots)
-        lost = not (flow_id or changed or before.pending is None)
-        after = await self._play(turn, flow_id, lost=lost, moved=moved)
+        if flow_id:
+            after = await self._play(turn, moved, partial(turn.start, flow_id))
+        elif changed or before.pending is None:
+            after = await self._play(turn, moved)
+        else:
+            after = await self._play(turn, moved, turn.misunderstand)
         begun = before != self.new_tracker(before.conversation, before.channel)
-        if changed and begun and not turn.restarted:
-            after = after.remembering(before)
-        return after, turn.said
+        return (after.remembering(before) if changed and begun and not turn.restarted else after), turn.said
 
-    async def ask_again(
-        self, tracker: Tracker, metadata: Mapping[str, Any] | None = None
-    ) -> tuple[Tracker, list[Utterance]]:
-        """Ask the pending question again (after `undo`, or a message answered outside of the flows)."""
+    async def skip(self, tracker: Tracker, event: Input) -> tuple[Tracker, list[Utterance]]:
+        """Go past the pending question without an answer (« je ne sais pas »); `utter_passer` says so."""
         before, moved = adopt(tracker, self.flows)
-        turn = Turn(self._script, before, _message(Input(metadata=metadata or {})))
-        return await self._play(turn, None, moved=moved), turn.said
+        turn = Turn(self._script, before, _message(event))
+        after = await self._play(turn, moved, turn.skip)
+        return after.remembering(before), turn.said
 
-    async def _play(self, turn: Turn, flow_id: str | None, *, lost: bool = False, moved: bool = False) -> Tracker:
+    async def ask_again(self, tracker: Tracker, event: Input) -> tuple[Tracker, list[Utterance]]:
+        """Ask the pending question again (after `undo`, or a message that was answered outside of the flows)."""
+        before, moved = adopt(tracker, self.flows)
+        turn = Turn(self._script, before, _message(event))
+        return await self._play(turn, moved), turn.said
+
+    def say(self, tracker: Tracker, name: str, **values: str | float) -> list[Utterance]:
+        """Say a response outside of any flow. Raises KeyError when it does not exist, RenderError."""
+        response, slots = self.flows.responses[name], tracker.slots
+        return [render(response, tracker.channel, slots, values, self._script.fits)]
+
+    async def _play(self, turn: Turn, moved: bool, opening: Callable[[], None] | None = None) -> Tracker:
+        """Play a turn, the default flow below all others, and apologise for whatever goes wrong."""
         try:
             if moved:
                 turn.say_if_written(CHANGED)
-            if lost:
-                turn.misunderstand()
-            else:
-                turn.misunderstood = 0
-            if flow_id:
-                turn.start(flow_id)
-            elif not turn.stack:
+            if not turn.stack:
                 turn.start(self._default_flow)
+            if opening:
+                opening()
             await turn.play()
             return turn.tracker()
         except Exception as error:  # noqa: BLE001 - whatever happens, the person gets an answer

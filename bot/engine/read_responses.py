@@ -4,18 +4,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.engine.faults import Faults, unknown
-from bot.engine.responses import Button, Response, Variation
+from bot.engine.responses import FRAGMENT, Button, Response, Variation
 from bot.engine.yaml_tree import Items, Tree, read_condition, read_items, read_text, reject_unknown_keys
 from bot.messages import CHANNELS
 
+PREFIXES = ("utter_", FRAGMENT)
 VARIATION_KEYS = ("text", "channel", "condition", "buttons", "custom")
 BUTTON_KEYS = ("title", "payload")
 
 
 def read_response(name: str, value: Any, ligne: int, faults: Faults) -> Response:
     """Read `utter_x:` and its list of variations."""
-    if not name.startswith("utter_"):
-        faults.add(ligne, f"le nom de la réponse « {name} » doit commencer par utter_")
+    if not name.startswith(PREFIXES):
+        faults.add(ligne, f"le nom de la réponse « {name} » doit commencer par {' ou '.join(PREFIXES)}")
     variations = tuple(_variations(name, value, ligne, faults))
     return Response(name=name, variations=variations, fichier=faults.fichier, ligne=ligne)
 

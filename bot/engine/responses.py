@@ -11,6 +11,9 @@ from bot.engine.conditions import Condition
 
 logger = logging.getLogger(__name__)
 
+FRAGMENT = "fragment_"
+"""Responses so named are pieces of sentences, that actions fill and put together (`domain["responses"]`)."""
+
 PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 SET_SLOTS = re.compile(r"/SetSlots\((.*)\)")
 INTENT = re.compile(r"/([A-Za-z_][A-Za-z0-9_-]*)")

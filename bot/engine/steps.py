@@ -158,6 +158,16 @@ class Flows:
                     emptied.update(step.values)
         return emptied - persisted
 
+    def domain(self) -> dict[str, Any]:
+        """Return what Rasa passes to actions as the domain: slots and responses, by name."""
+        return {
+            "slots": {name: {"type": slot.type} for name, slot in self.slots.items()},
+            "responses": {
+                name: [{"text": v.text} | ({"channel": v.channel} if v.channel else {}) for v in r.variations]
+                for name, r in self.responses.items()
+            },
+        }
+
     def initial_slots(self) -> dict[str, Any]:
         """Return the slots that are filled from the start, with their values."""
         return {name: slot.initial for name, slot in self.slots.items() if slot.initial is not None}

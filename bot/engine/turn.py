@@ -1,11 +1,12 @@
 """One turn being played: the steps between a message and the next question."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bot.engine.faults import FlowFault
 from bot.engine.responses import Button, Fits, Utterance, render
+from bot.engine.stack import gone_back, without
 from bot.engine.steps import END, Act, Call, Collect, Flows, Link, SetSlots, Step
 from bot.engine.tracker import Frame, Tracker
 
@@ -20,9 +21,10 @@ PATIENCE = 3
 
 NOT_UNDERSTOOD = tuple(f"utter_pas_compris_{count}" for count in range(1, PATIENCE + 1))
 RESUMED = "utter_reprise"
+SKIPPED = "utter_passer"
 BREAKDOWN = "utter_panne"
 CHANGED = "utter_changement"
-SAID_BY_ENGINE = frozenset({*NOT_UNDERSTOOD, RESUMED, BREAKDOWN, CHANGED})
+SAID_BY_ENGINE = frozenset({*NOT_UNDERSTOOD, RESUMED, SKIPPED, BREAKDOWN, CHANGED})
 """The responses that the engine says by itself: an apology (required), and where written, the others."""
 
 PERSON_FLOW = "humain"
@@ -35,6 +37,7 @@ class Script:
     flows: Flows
     actions: Mapping[str, "Action"]
     fits: Fits
+    domain: dict[str, Any]
 
 
 class Turn:
@@ -44,7 +47,7 @@ class Turn:
         self.script, self.flows, self.before, self.message = script, script.flows, before, message
         self.slots = dict(before.slots)
         self.stack = list(before.stack)
-        self.misunderstood = before.misunderstood
+        self.misunderstood = 0
         self.answering = before.pending
         self.pending: str | None = None
         self.said: list[Utterance] = []
@@ -79,20 +82,28 @@ class Turn:
         for name in changed:
             self._set(name, values[name])
         if corrected:
-            self._go_back(corrected)
+            self.stack = gone_back(self.stack, corrected, self.flows)
         return changed
 
     def start(self, flow_id: str, *, called: bool = False) -> None:
         """Put a flow on top of the stack; if it was under way below, it starts afresh."""
         if not called:
-            self.stack = _without(self.stack, flow_id)
+            self.stack = without(self.stack, flow_id)
         self.stack.append(Frame(flow=flow_id, step=self.flows.flows[flow_id].first, called=called))
 
     def misunderstand(self) -> None:
         """Say that the message brought nothing, differently each time; then offer a person."""
-        self.misunderstood += 1
+        self.misunderstood = self.before.misunderstood + 1
         self.say_if_written(NOT_UNDERSTOOD[min(self.misunderstood, PATIENCE) - 1])
         self._lose_patience()
+
+    def skip(self) -> None:
+        """Go past the pending question without an answer; without one, this does nothing."""
+        frame = self.stack[-1]
+        step = self._step_of(frame)
+        if isinstance(step, Collect) and self.answering == step.slot:
+            self.say_if_written(SKIPPED)
+            self._leave(frame, step)
 
     async def play(self) -> None:
         """Play steps until a question waits for its answer, or nothing is left to play."""
@@ -105,7 +116,7 @@ class Turn:
     # steps
 
     async def _step(self, frame: Frame) -> None:
-        step = self.flows.flows[frame.flow].steps[frame.step]
+        step = self._step_of(frame)
         if isinstance(step, Collect):
             await self._collect(frame, step)
         elif isinstance(step, Call):
@@ -173,6 +184,7 @@ class Turn:
             self.flows.slots,
             self.slots,
             self.message,
+            self.script.domain,
         )
         for message in messages:
             if message.response:
@@ -213,9 +225,9 @@ class Turn:
         self._close(frame)
         if frame.called:
             caller = self.stack[-1]
-            self._leave(caller, self.flows.flows[caller.flow].steps[caller.step])
+            self._leave(caller, self._step_of(caller))
         elif self.stack:
-            self.resumed = True
+            self.resumed = self.before.pending is not None
 
     def _close(self, frame: Frame) -> None:
         self.stack.pop()
@@ -224,25 +236,8 @@ class Turn:
             for name in self.flows.emptied(frame.flow):
                 self._set(name, initial.get(name))
 
-    def _go_back(self, corrected: Collection[str]) -> None:
-        stack: list[Frame] = []
-        went_back = False
-        for frame in self.stack:
-            if went_back and frame.called:
-                continue  # its caller goes back to before the call
-            kept = self._before(frame, corrected)
-            went_back = kept is not frame
-            stack.append(kept)
-        self.stack = stack
-
-    def _before(self, frame: Frame, corrected: Collection[str]) -> Frame:
-        """Return the frame at the first passed question whose answer was corrected, itself if there is none."""
-        steps = self.flows.flows[frame.flow].steps
-        for index, step_id in enumerate(frame.visited):
-            if not self.flows.collected(steps[step_id]).isdisjoint(corrected):
-                known = (*frame.visited[index:], frame.step)
-                return replace(frame, step=step_id, visited=frame.visited[:index], known=known)
-        return frame
+    def _step_of(self, frame: Frame) -> Step:
+        return self.flows.flows[frame.flow].steps[frame.step]
 
     def _lose_patience(self) -> bool:
         if self.misunderstood < PATIENCE or PERSON_FLOW not in self.flows.flows:
@@ -282,14 +277,3 @@ class Turn:
         self.steps += 1
         if self.steps > MAX_STEPS_PER_TURN:
             raise FlowFault(f"more than {MAX_STEPS_PER_TURN} steps in a turn")
-
-
-def _without(stack: list[Frame], flow_id: str) -> list[Frame]:
-    """Return the stack without a flow and the flows that it called."""
-    kept: list[Frame] = []
-    removed = False
-    for frame in stack:
-        removed = frame.flow == flow_id or (removed and frame.called)
-        if not removed:
-            kept.append(frame)
-    return kept
