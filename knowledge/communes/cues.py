@@ -3,30 +3,33 @@
 from collections.abc import Sequence
 
 from knowledge.communes.model import Cue
-from knowledge.communes.text import Token
+from knowledge.communes.text import Token, word_set
 
-ARTICLES = frozenset("le la les l".split())
-AT = frozenset("a au aux vers sur en dans autour alentours depuis secteur ville commune canton near in at em aan".split())
-OF = frozenset("de d du des from".split())
-NEAR = frozenset("cote pres proche environs alentours autour loin dehors centre gare mairie secteur ville".split())
+ARTICLES = word_set("le la les l")
+AT = word_set("a au aux vers sur en dans autour alentours depuis secteur ville commune canton near in at em aan")
+OF = word_set("de d du des from")
+NEAR = word_set("cote pres proche environs alentours autour loin dehors centre gare mairie secteur ville")
 """Before "de": a place where the person is or goes."""
-STREETS = frozenset(
-    "rue avenue av ave boulevard bd bld bvd route rte place chemin ch impasse allee allees quai faubourg cours pont".split()
+STREETS = word_set(
+    "rue avenue av ave boulevard bd bld bvd route rte place chemin ch impasse allee allees quai faubourg cours pont"
 )
-PEOPLE = frozenset("monsieur madame mademoiselle m mr mme mlle mmes docteur dr maitre me".split())
-LIVES = frozenset(
-    """habite habitons habitant habitante habitent vis vit vivons vivre loge logee loges logeons demeure reside
-    residons domicilie domiciliee installe installee suis sommes est heberge hebergee emmenage demenage jhabite
-    jabite habit jsuis jsui chui vivo vive habito live living based moro bizi naiz""".split()
+PEOPLE = word_set("monsieur madame mademoiselle m mr mme mlle mmes docteur dr maitre")
+LIVES = word_set(
+    """
+    habite habitons habitant habitante habitent vis vit vivons vivre loge logee loges logeons demeure reside
+    residons domicilie domiciliee installe installee suis sommes est heberge hebergee emmenage demenage
+    jhabite jabite habit jsuis jsui chui vivo vive habito live living based moro bizi naiz
+    """
 )
-NOT = frozenset("pas ni plus quitte quittee sauf".split())
+NOT = word_set("pas ni plus quitte quittee sauf")
 FARTHEST = 6
 """Words read before a name."""
-CLAUSE_END = frozenset(".!?;\n")
+SENTENCE_END = frozenset(".!?;:\n")
+CLAUSE_END = SENTENCE_END | {",", "(", ")"}
 
 
 def cue_before(words: Sequence[Token], text: str, first: int) -> Cue:
-    """Return what precedes the name that begins at `words[first]`, in the same sentence."""
+    """Return what precedes the name that begins at `words[first]`, back to the punctuation before."""
     before = clause_before(words, text, first)
     while before and before[-1] in ARTICLES:
         before.pop()
@@ -48,7 +51,7 @@ def cue_before(words: Sequence[Token], text: str, first: int) -> Cue:
 
 
 def clause_before(words: Sequence[Token], text: str, first: int) -> list[str]:
-    """Return the folded words before a name, back to the end of the sentence before."""
+    """Return the folded words before a name, back to a comma or the end of the sentence before."""
     found: list[str] = []
     end = words[first].start
     for token in reversed(words[max(0, first - FARTHEST) : first]):

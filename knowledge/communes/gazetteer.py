@@ -63,9 +63,7 @@ class Gazetteer:
         """
         return find(self._names, text, territoire=frozenset(territoire), limit=limit)
 
-    def mentions(
-        self, text: str, *, territoire: Collection[str] = DEFAULT_TERRITOIRE
-    ) -> tuple[Mention, ...]:
+    def mentions(self, text: str, *, territoire: Collection[str] = DEFAULT_TERRITOIRE) -> tuple[Mention, ...]:
         """Return the places that a whole message names, in its order; they never overlap."""
         return scan(self._names, text, territoire=frozenset(territoire))
 
@@ -83,7 +81,9 @@ class Gazetteer:
 
     @cached_property
     def _points(self) -> tuple[NDArray[np.float64], tuple[Commune, ...]]:
-        located = [(c, c.latitude, c.longitude) for c in self.communes if c.latitude is not None and c.longitude is not None]
+        located = [
+            (c, c.latitude, c.longitude) for c in self.communes if c.latitude is not None and c.longitude is not None
+        ]
         located.sort(key=lambda row: (row[0].approximate, -(row[0].population or 0)))
         points = _unit_vectors(np.array([row[1] for row in located]), np.array([row[2] for row in located]))
         return points, tuple(row[0] for row in located)
@@ -102,7 +102,7 @@ def with_known_names(communes: Iterable[Commune]) -> Iterator[Commune]:
 
 
 def _rows() -> Iterator[list[str]]:
-    with files("knowledge").joinpath("data", "communes.csv").open(encoding="utf-8", newline="") as file:
+    with files("knowledge").joinpath("data", "communes.csv").open(encoding="utf-8") as file:
         rows = csv.reader(file)
         next(rows)
         yield from rows
@@ -121,5 +121,4 @@ def _read_communes() -> Iterator[Commune]:
 def _unit_vectors(latitudes: NDArray[np.float64], longitudes: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return points of the unit sphere: their scalar product orders as the distance does."""
     phi, theta = np.radians(latitudes), np.radians(longitudes)
-    vectors = np.stack([np.cos(phi) * np.cos(theta), np.cos(phi) * np.sin(theta), np.sin(phi)], axis=1)
-    return vectors
+    return np.stack([np.cos(phi) * np.cos(theta), np.cos(phi) * np.sin(theta), np.sin(phi)], axis=1)

@@ -57,9 +57,7 @@ SHORTEST_TYPO = 5
 class NameIndex:
     """All names of all communes, folded."""
 
-    def __init__(
-        self, communes: Sequence[Commune], by_postal_code: Mapping[str, tuple[Commune, ...]]
-    ) -> None:
+    def __init__(self, communes: Sequence[Commune], by_postal_code: Mapping[str, tuple[Commune, ...]]) -> None:
         self.by_postal_code = by_postal_code
         self.departements = frozenset(commune.departement for commune in communes)
         named: dict[str, tuple[Named, ...]] = {}
@@ -113,13 +111,11 @@ class NameIndex:
         for key, values in list(named.items()):
             for short in beginnings(key):
                 for commune, quality in values:
-                    if quality >= OTHER:
+                    if quality > OTHER:
                         named[short] = add(named.get(short, ()), commune, SHORT)
         words = [k for k in named if " " not in k and len(k) >= SHORTEST_TYPO]
         saints = [k for k in named if k.startswith(("saint ", "sainte "))]
-        return LocalNames(
-            named, longest_by_first_word(named), *map(Spellings.of, (list(named), words, saints))
-        )
+        return LocalNames(named, longest_by_first_word(named), *map(Spellings.of, (list(named), words, saints)))
 
 
 def whole_names(commune: Commune) -> Iterator[tuple[str, float]]:
@@ -145,7 +141,9 @@ def add(known: tuple[Named, ...], commune: Commune, quality: float) -> tuple[Nam
     """Return the meanings of a name with one more; a commune keeps its best quality."""
     for named in known:
         if named.commune.insee == commune.insee:
-            return known if named.quality >= quality else (*(n for n in known if n is not named), Named(commune, quality))
+            return (
+                known if named.quality >= quality else (*(n for n in known if n is not named), Named(commune, quality))
+            )
     return (*known, Named(commune, quality))
 
 

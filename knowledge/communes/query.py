@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from knowledge.communes.names import NameIndex
-from knowledge.communes.text import fold, fold_words
+from knowledge.communes.text import fold, fold_words, word_set
 
 POSTAL_CODE = re.compile(r"(?<![^\W_])[0-9OoIl](?:[ .]?[0-9OoIl]){4}(?![^\W_])")
 MISREAD_DIGITS = str.maketrans("OoIl", "0011")
@@ -14,13 +14,15 @@ FEWEST_DIGITS = 3
 CEDEX = re.compile(r"\bcedex\b(?:\s*\d{1,2}\b)?", re.IGNORECASE)
 DEPARTEMENT = re.compile(r"(?<![^\W_])(?:\d{2,3}|2[ABab])(?![^\W_])")
 ARRONDISSEMENT = re.compile(r"\b(paris|lyon|marseille) (\d{1,2}) ?(?:er|e|eme|ieme)?\b")
-FILLERS = frozenset(
-    """a ai ainsi alentours alors au autour aux bonjour bonsoir c ce cest chez commune cote d dans de depuis des du en
-    environs est et euh habite habitons hein ici j jabite je jhabite jsuis jsui l la le les loge m ma mairie moi mon
-    nom nous on oui non pardon plutot pres proche qu que quartier reside secteur sommes suis sui sur toujours vers
-    vi vie ville village vis vit vivons""".split()
+FILLERS = word_set(
+    """
+    a ai ainsi alentours alors au autour aux bonjour bonsoir c ce cest chez commune cote d dans de depuis des
+    du en environs est et euh habite habitons hein ici j jabite je jhabite jsuis jsui l la le les loge m ma
+    mairie moi mon nom nous on oui non pardon plutot pres proche qu que quartier reside secteur sommes suis
+    sui sur toujours vers vi vie ville village vis vit vivons
+    """
 )
-TRAILING = frozenset("bonjour bonsoir environ environs merci par plait pls s sil stp svp te toujours vous voila".split())
+TRAILING = word_set("bonjour bonsoir environ environs merci par plait pls s sil stp svp te toujours vous voila")
 
 
 class Query(NamedTuple):

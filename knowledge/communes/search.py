@@ -73,9 +73,7 @@ def parts(index: NameIndex, local: LocalNames, words: list[str]) -> Iterator[Nam
 def misspelt(name: str, spellings: Spellings, meanings: Callable[[str], Iterable[Named]]) -> list[Named]:
     """Return what a misspelt name may mean."""
     return [
-        Named(n.commune, n.quality * quality)
-        for key, quality in read_through(name, spellings)
-        for n in meanings(key)
+        Named(n.commune, n.quality * quality) for key, quality in read_through(name, spellings) for n in meanings(key)
     ]
 
 
@@ -118,8 +116,10 @@ def rank(found: Iterable[Named], territoire: frozenset[str] | None, limit: int) 
     if len(scored) < 2:
         return CommuneMatch(candidates, ambiguous=False)
     (score, first), (next_score, _) = scored[:2]
-    homonyms = territoire is not None and first.commune.departement not in territoire and any(
-        n.quality >= max(SHORT, first.quality - MARGIN) for _, n in scored[1:]
+    homonyms = (
+        territoire is not None
+        and first.commune.departement not in territoire
+        and any(n.quality >= max(SHORT, first.quality - MARGIN) for _, n in scored[1:])
     )
     return CommuneMatch(candidates, ambiguous=homonyms or next_score >= score - MARGIN)
 

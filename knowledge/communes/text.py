@@ -13,6 +13,11 @@ ASCII_WORD = re.compile(r"[a-z0-9]+")
 SUR = re.compile(r"(?<=\w)\s*s/\s*", re.IGNORECASE)
 
 
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a text, for lists of words that are easier to read as a line."""
+    return frozenset(text.split())
+
+
 class Token(NamedTuple):
     """A word of a message: folded, as it was written, and where (offsets in the message)."""
 
