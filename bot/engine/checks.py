@@ -49,18 +49,10 @@ def check_actions(flows: Flows, action_names: Collection[str]) -> list[FlowError
         for step in flow:
             if isinstance(step, Act) and not step.name.startswith("utter_") and step.name not in action_names:
                 faults.add(step.ligne, unknown("action inconnue", step.name, action_names))
-            if isinstance(step, Collect):
-                _check_question(step, flows, action_names, faults)
+            if isinstance(step, Collect) and not (step.utter in flows.responses or step.ask_action in action_names):
+                ways = f"la réponse « {step.utter} » ou l'action « {step.ask_action} »"
+                faults.add(step.ligne, f"rien ne pose cette question : il faut {ways}")
     return faults.found
-
-
-def _check_question(step: Collect, flows: Flows, action_names: Collection[str], faults: Faults) -> None:
-    ways = [name in known for name, known in ((step.utter, flows.responses), (step.ask_action, action_names))]
-    names = f"la réponse « {step.utter} » ou l'action « {step.ask_action} »"
-    if not any(ways):
-        faults.add(step.ligne, f"rien ne pose cette question : il faut {names}")
-    if all(ways):
-        faults.add(step.ligne, f"deux façons de poser cette question : gardez {names}")
 
 
 def _said_by_flows(flows: Flows) -> Iterator[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-CLOSE_ENOUGH = 60
+CLOSE_ENOUGH = 70
 """Similarity (0 to 100) from which a known name is suggested for an unknown one."""
 
 

@@ -51,7 +51,7 @@ class Collect(Step):
 
     @property
     def ask_action(self) -> str:
-        """The action that asks the question when there is one (Rasa's naming)."""
+        """The action that asks the question, instead of `utter`, when there is one (Rasa's naming)."""
         return f"action_ask_{self.slot}"
 
 

@@ -160,10 +160,8 @@ class Turn:
         if self.resumed:
             self.resumed = False
             self.say_if_written(RESUMED)
-        if step.utter in self.flows.responses:
-            self.say(step.utter)
-        else:
-            await self._act(step.ask_action)
+        asks = step.ask_action in self.script.actions
+        await self._act(step.ask_action if asks else step.utter)
         if step.slot in self.slots:  # the action that asks knew the answer
             self.answering = step.slot
         elif not self.ended:
