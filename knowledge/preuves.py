@@ -8,7 +8,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from knowledge.labels import Posture
@@ -41,25 +41,32 @@ Signes = int
 class Signe:
     """One fact that can be recognised in a place, and what it is evidence of.
 
-    `besoins`: a weight by need, group of needs or `Famille`. `selon_service`: the weight for the needs that
-    needs.yml ties to one of `services`. `dit`: the reason, in which `{objet}` is the need.
+    `besoins`: by need, group of needs or `Famille`; weight 0 says nothing. `selon_service`: for the needs that
+    needs.yml ties to one of `services`. `{objet}` in a reason stands for the need.
     """
 
-    besoins: Mapping[str, float]
+    besoins: Mapping[str, Preuve]
     services: frozenset[str]
-    selon_service: float
-    dit: str
+    selon_service: Preuve
     postures: Mapping[Posture, Preuve]
     confidentiel: Preuve | None
 
 
 @dataclass(frozen=True, slots=True)
 class _Trace:
-    """A sign found in a place: how sure it is (1: read in a column), and the reason when it was read in words."""
+    """A sign found in a place: how sure it is (1: read in a column); where and in which words it was read."""
 
     signe: Signe
     confidence: float = 1.0
-    phrase: str | None = None
+    origin: str = ""
+    words: str = ""
+
+    def say(self, phrase: str, objet: str) -> str:
+        """Return the reason, with where it comes from when it is only words."""
+        said = phrase.format(objet=objet)
+        if not self.origin:
+            return said
+        return f"{self.origin}, {said}" if said else f"{self.origin} : {self.words}"
 
 
 class Preuves:
@@ -130,29 +137,27 @@ class Preuves:
         """Return the strongest evidence that a place with these signs serves the need."""
         key = signes, need.id
         if key not in self._needs:
-            weighed = ((trace, self._weight(trace.signe, need), trace.signe.dit) for trace in self._traces[signes])
-            self._needs[key] = _strongest(weighed, objet=self._objets[need.id])
+            said = ((trace, self._said(trace.signe, need)) for trace in self._traces[signes])
+            self._needs[key] = _strongest(said, objet=self._objets[need.id])
         return self._needs[key]
 
-    def _weight(self, signe: Signe, need: Need) -> float:
-        """The most precise weight wins: the need's own, else its group's, its famille's or its service's."""
+    def _said(self, signe: Signe, need: Need) -> Preuve | None:
+        """The most precise wins: what is said of the need, else of its groups, of its famille, of its service."""
         if need.id in signe.besoins:
             return signe.besoins[need.id]
-        groups = [weight for name, weight in signe.besoins.items() if need.id in self._groups.get(name, ())]
+        groups = [said for name, said in signe.besoins.items() if need.id in self._groups.get(name, ())]
         if groups or need.famille in signe.besoins:
-            return max(groups) if groups else signe.besoins[need.famille]
+            return max(groups, key=attrgetter("weight")) if groups else signe.besoins[need.famille]
         near = [1.0 if rank == 0 else SECOND_SERVICE for rank, s in enumerate(need.services) if s in signe.services]
-        return signe.selon_service * max(near, default=0.0)
+        return Preuve(signe.selon_service.weight * near[0], signe.selon_service.phrase) if near else None
 
     def posture(self, signes: Signes, posture: Posture) -> Preuve | None:
         """Return the strongest evidence that a place with these signs gives this kind of help."""
-        found = ((trace, trace.signe.postures.get(posture)) for trace in self._traces[signes])
-        return _strongest((trace, said.weight, said.phrase) for trace, said in found if said)
+        return _strongest((trace, trace.signe.postures.get(posture)) for trace in self._traces[signes])
 
     def confidential(self, signes: Signes) -> Preuve | None:
         """Return the strongest evidence that a place with these signs keeps a secret."""
-        found = ((trace, trace.signe.confidentiel) for trace in self._traces[signes])
-        return _strongest((trace, said.weight, said.phrase) for trace, said in found if said)
+        return _strongest((trace, trace.signe.confidentiel) for trace in self._traces[signes])
 
     def need_evidence(self, lieu: Lieu, need: Need) -> Preuve | None:
         """Return the strongest evidence that the place serves the need."""
@@ -190,7 +195,7 @@ class _Words:
         for phrase in phrases:
             first, *rest = _words(phrase)
             self._by_first[first].append((rest, len(self._found)))
-            self._found.append(_Trace(signe, self._confidence, f"{self._origin} : {phrase}"))
+            self._found.append(_Trace(signe, self._confidence, self._origin, phrase))
 
     def find(self, words: list[str]) -> tuple[int, ...]:
         """Return the numbers of the phrases that the folded words hold."""
@@ -206,22 +211,26 @@ class _Words:
 
 
 def _signe(row: Mapping[str, Any]) -> Signe:
+    dit = row.get("dit", "")
     confidentiel = row.get("confidentiel")
     return Signe(
-        besoins=row.get("besoins", {}),
+        besoins={name: _preuve(said, dit) for name, said in row.get("besoins", {}).items()},
         services=frozenset(row.get("services", ())),
-        selon_service=row.get("selon_service", 0.0),
-        dit=row.get("dit", ""),
-        postures={Posture(posture): Preuve(*said) for posture, said in row.get("postures", {}).items()},
-        confidentiel=Preuve(*confidentiel) if confidentiel else None,
+        selon_service=_preuve(row.get("selon_service", 0.0), dit),
+        postures={Posture(name): _preuve(said, dit) for name, said in row.get("postures", {}).items()},
+        confidentiel=_preuve(confidentiel, dit) if confidentiel else None,
     )
 
 
-def _strongest(weighed: Iterable[tuple[_Trace, float, str]], objet: str = "") -> Preuve | None:
+def _preuve(said: float | tuple[float, str], dit: str) -> Preuve:
+    return Preuve(said, dit) if isinstance(said, int | float) else Preuve(*said)
+
+
+def _strongest(found: Iterable[tuple[_Trace, Preuve | None]], objet: str = "") -> Preuve | None:
     """Return the heaviest, the first of equals (columns come before words), or None when nothing weighs."""
-    sure = ((weight * trace.confidence, trace.phrase or said) for trace, weight, said in weighed)
-    weight, phrase = max(sure, key=itemgetter(0), default=(0.0, ""))
-    return Preuve(round(weight, 3), phrase.format(objet=objet)) if weight else None
+    weighed = ((said.weight * trace.confidence, trace, said.phrase) for trace, said in found if said)
+    best = max(weighed, key=itemgetter(0), default=None)
+    return Preuve(round(best[0], 3), best[1].say(best[2], objet)) if best and best[0] else None
 
 
 _BLANKS = bytes(code if chr(code).isalnum() else ord(" ") for code in range(128)).ljust(256)
