@@ -96,7 +96,7 @@ class Horaires:
         return list(self._walk(in_paris(start), in_paris(end)))
 
     def _agenda(self, day: date) -> tuple[tuple[float, Opening], ...]:
-        """Return what is open on `day` and the first interval after it, with their ends in seconds; kept for the day."""
+        """Return what is open on `day` and the first interval after, with their ends in seconds; kept for the day."""
         kept = self._kept
         if kept is None or kept[0] != day:
             kept = self._kept = (day, tuple(self._open_from(day)))
