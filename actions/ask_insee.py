@@ -16,8 +16,8 @@ class ActionAskInsee(KnowledgeAction):
         return "action_ask_insee"
 
     def play(self, knowledge: Knowledge, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> Events:
-        known = knowledge.communes.by_insee
-        shared = [known[code] for code in tracker.slots.get("communes_possibles") or [] if code in known]
+        codes = tracker.slots.get("communes_possibles") or []
+        shared = [commune for commune in map(knowledge.communes.by_insee, codes) if commune]
         if shared:
             buttons = [button(f"{c.nom} ({c.departement})", insee=c.insee) for c in shared[:MAX_CHOICES]]
             dispatcher.utter_message(response="utter_ask_insee_choix", buttons=buttons)

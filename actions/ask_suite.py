@@ -62,9 +62,7 @@ class ActionAskSuite(KnowledgeAction):
         return set_slots(presente=signature, montres=[p.lieu.id for p in presentation.lieux], suite=None)
 
 
-def choices(
-    orientation: Orientation, tracker: Tracker, domain: Domain, knowledge: Knowledge
-) -> list[dict[str, str]]:
+def choices(orientation: Orientation, tracker: Tracker, domain: Domain, knowledge: Knowledge) -> list[dict[str, str]]:
     """Return what may come next, in the order of the numbers."""
     channel = channel_of(tracker)
     found = []

@@ -7,10 +7,12 @@ import phonenumbers
 
 from actions.bridge import Domain
 from actions.fragments import fragment
-from knowledge.demande import CreneauPropose, Demande, Ligne, LieuPropose, Orientation
-from knowledge.horaires import HorairesIllisibles, parse_horaires, phrase_sms
+from knowledge.demande import CreneauPropose, Demande, LieuPropose, Ligne, Orientation
+from knowledge.horaires import HorairesIllisibles, parse_horaires
+from knowledge.horaires_phrases import phrase_sms
 from knowledge.labels import Posture, Urgency
 from knowledge.lieux import Lieu
+from knowledge.raisons import say_day, say_distance, say_hour
 from knowledge.snapshot import Knowledge
 
 SMS = "sms"
@@ -59,7 +61,7 @@ class Presentation:
         return self._fragment(
             "fragment_resume",
             besoin=need.label if need else None,
-            posture=self._fragment(f"fragment_{self.orientation.posture}"),
+            posture=self.orientation.posture_court,
             raison=self.orientation.posture_reason,
         )
 
@@ -68,13 +70,19 @@ class Presentation:
         return self._fragment(
             "fragment_lieu",
             nom=lieu.nom,
-            distance=distance(propose.distance_km),
+            distance=self._distance(propose.distance_km, lieu.code_insee),
             adresse=adresse(lieu),
             telephone=telephone(lieu.telephone),
             horaires=capital(propose.horaires_phrase),
             raisons=" · ".join(propose.reasons),
             doutes=" · ".join(propose.doubts),
         )
+
+    def _distance(self, km: float | None, insee: str | None) -> str | None:
+        if km is None:
+            return None
+        commune = self.knowledge.communes.by_insee(insee) if insee and insee == self.demande.insee else None
+        return say_distance(km, commune.nom if commune else None)
 
     def _creneau(self, propose: CreneauPropose) -> str:
         creneau = propose.creneau
@@ -84,7 +92,7 @@ class Presentation:
             titre=creneau.titre,
             quand=quand(creneau.start),
             lieu=", ".join(filter(None, (creneau.lieu, creneau.commune))),
-            distance=distance(propose.distance_km),
+            distance=self._distance(propose.distance_km, creneau.code_insee),
             inscription=creneau.inscription or telephone(creneau.telephone),
             places=f"{seats} places libres" if seats and seats > 1 else "1 place libre" if seats else None,
         )
@@ -105,8 +113,8 @@ class Presentation:
     def _values_sms(self) -> dict[str, str]:
         need = self.knowledge.needs.get(self.demande.need or "")
         urgent = self._fragment("fragment_urgent_sms") if self.demande.urgency == Urgency.TODAY else ""
-        posture = self._fragment(f"fragment_{self.orientation.posture}")
-        values = {"resume_sms": f"{need.label_court if need else ''}{urgent} : {posture}"}
+        besoin = need.label_court if need else ""
+        values = {"resume_sms": f"{besoin}{urgent} : {self.orientation.posture_court}"}
         if self.response() == "utter_orientation":
             return values | self._lieu_sms(self.orientation.lieux[0], need.apporter_court if need else None)
         if self.response() == "utter_orientation_creneau":
@@ -165,13 +173,6 @@ def telephone(number: str | None) -> str | None:
     return phonenumbers.format_number(parsed, style)
 
 
-def distance(km: float | None) -> str | None:
-    """Return the distance in words; None when it is not known."""
-    if km is None:
-        return None
-    return "à moins d'un kilomètre" if km < 1 else f"à {km:.0f} km"
-
-
 def adresse(lieu: Lieu) -> str:
     """Return the address on one line."""
     town = f"{lieu.code_postal} {lieu.commune}".strip()
@@ -191,24 +192,6 @@ def capital(text: str | None) -> str | None:
     return text[:1].upper() + text[1:] if text else text
 
 
-JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-MOIS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
-
-
 def quand(start: datetime) -> str:
     """Return "mardi 24 novembre à 14 h 30"."""
-    hour = f"{start.hour} h" + (f" {start.minute:02d}" if start.minute else "")
-    return f"{JOURS[start.weekday()]} {start.day} {MOIS[start.month - 1]} à {hour}"
+    return f"{say_day(start)} à {say_hour(start)}"

@@ -57,7 +57,7 @@ def run(words: Sequence[str]) -> int:
 
     try:
         return int(module.run(parsed))
-    except Exception as error:  # noqa: BLE001  # the last line of defence: no traceback ever reaches a user
+    except Exception as error:  # the last line of defence: no traceback ever reaches a user
         print(explain(error), file=sys.stderr)  # noqa: T201
         logger.debug("%s", type(error).__name__, exc_info=error)
         return 1

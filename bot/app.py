@@ -26,6 +26,11 @@ from knowledge.snapshot import Knowledge, load_knowledge
 PARIS = ZoneInfo("Europe/Paris")
 DEFAULT_FLOW = "orienter"
 NOT_FLOWS = {"mots.yml"}
+CONVERSATION_RESPONSES: dict[str, tuple[str, ...]] = {
+    f"utter_{word}": ()
+    for word in ("menu", "retour", "retour_impossible", "stop", "effacer", "demonstration", "danger_ensuite")
+}
+"""Responses said by the turn itself, beside those of flows and actions."""
 
 Clock = Callable[[], datetime]
 

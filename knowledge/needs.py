@@ -1,5 +1,6 @@
 """The needs that people come with (knowledge/data/needs.yml), in the order of the contract."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -78,3 +79,21 @@ def _site(value: dict[str, Any]) -> Site:
 def parse_date(value: str | date | None) -> date | None:
     """Read a `verifie_le` of a data file: None while no person has verified the fact."""
     return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+LABEL_COURT_MAX, APPORTER_COURT_MAX = 16, 40
+"""Characters that an SMS spares for the need and for what to bring."""
+
+
+def check_needs(lignes: Collection[str]) -> Iterator[str]:
+    """Yield the faults of needs.yml, as French sentences; `lignes` are the ids of lignes.yml."""
+    for need in load_needs().values():
+        where = f"needs.yml, {need.id} : "
+        if len(need.label_court) > LABEL_COURT_MAX:
+            yield f"{where}label_court dépasse {LABEL_COURT_MAX} caractères"
+        if len(need.apporter_court or "") > APPORTER_COURT_MAX:
+            yield f"{where}apporter_court dépasse {APPORTER_COURT_MAX} caractères"
+        if need.ligne and need.ligne not in lignes:
+            yield f"{where}la ligne « {need.ligne} » n'est pas dans lignes.yml"
+        if not need.services:
+            yield f"{where}aucun service du standard national"

@@ -52,7 +52,5 @@ def instant(text: str) -> datetime:
     try:
         read = datetime.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"« {text} » n'est pas une date ISO. Exemple : 2026-11-23T10:00"
-        ) from None
+        raise argparse.ArgumentTypeError(f"« {text} » n'est pas une date ISO. Exemple : 2026-11-23T10:00") from None
     return read.replace(tzinfo=PARIS) if read.tzinfo is None else read.astimezone(PARIS)

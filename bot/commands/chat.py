@@ -27,7 +27,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Play the conversation until the end of the input."""
     app = open_app(arguments.now)
     if not app.knowledge().index.lieux:
-        tell("La base ne contient aucun lieu. « aiguilleur demo » charge une démonstration, « aiguilleur import » la vôtre.")
+        tell(
+            "La base ne contient aucun lieu. « aiguilleur demo » charge une démonstration, « aiguilleur import » la vôtre."
+        )
     asyncio.run(_converse(app, arguments.channel, as_json=arguments.json))
     return 0
 

@@ -3,8 +3,9 @@
 import argparse
 from pathlib import Path
 
-from bot.commands.console import open_app, tell
 from knowledge.exporting import export_file
+
+from bot.commands.console import open_app, tell
 from knowledge.importing import KINDS
 
 

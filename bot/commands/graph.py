@@ -4,7 +4,7 @@ import argparse
 
 from bot.app import read_flows
 from bot.commands.console import say
-from bot.engine.graph import graph
+from bot.engine.diagram import graph
 
 
 def add_arguments(_parser: argparse.ArgumentParser) -> None:

@@ -1,0 +1,51 @@
+"""`aiguilleur check`: every fault of flows, texts, knowledge and settings, with its file and line."""
+
+import argparse
+from collections.abc import Iterator
+
+from bot.app import CONVERSATION_RESPONSES, read_flows
+from bot.commands.console import say
+from bot.engine.checks import check_flows
+from bot.engine.faults import FlowError
+from bot.settings import load_settings
+from knowledge.echelle import check_echelle
+from knowledge.lignes import load_lignes, unverified
+from knowledge.needs import check_needs
+
+
+def add_arguments(_parser: argparse.ArgumentParser) -> None:
+    """No option."""
+
+
+def run(_arguments: argparse.Namespace) -> int:
+    """Print the faults, then the warnings; status 1 when there is a fault."""
+    load_settings()
+    faults, warnings = [*_knowledge_faults()], [*_unverified_numbers()]
+    for error in _flow_faults():
+        (warnings if error.avertissement else faults).append(str(error))
+    for line in [*faults, *warnings]:
+        say(line)
+    verdict = "Tout est en ordre" if not faults else f"{len(faults)} faute(s)"
+    say(f"{verdict}. {len(warnings)} avertissement(s).")
+    return 1 if faults else 0
+
+
+def _flow_faults() -> list[FlowError]:
+    from actions.registry import build_actions
+    from knowledge.snapshot import build_knowledge
+
+    actions = build_actions(lambda: build_knowledge([]))
+    placeholders = dict(CONVERSATION_RESPONSES)
+    for action in actions:
+        placeholders |= action.placeholders
+    return check_flows(read_flows(), [action.name() for action in actions], placeholders)
+
+
+def _knowledge_faults() -> Iterator[str]:
+    yield from check_echelle()
+    yield from check_needs(load_lignes().lignes)
+
+
+def _unverified_numbers() -> Iterator[str]:
+    for ligne in unverified(load_lignes()):
+        yield f"avertissement : à vérifier avant ouverture : {ligne.nom}, {ligne.telephone} ({ligne.source})"
