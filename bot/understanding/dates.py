@@ -1,0 +1,268 @@
+"""Reading the dates of a message: what calendar day each expression means, as seen from today.
+
+Only expressions that point to today or later are returned; "lundi dernier", a date of birth, a duration or an hour
+are none. The words stand in `data/dates.yml`. All functions work on `Message.plain`.
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+from bot.understanding.lexicons import read_data
+
+LONGEST_DELAY = timedelta(days=730)
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A day that a message names: its offsets in `plain` and the calendar day."""
+
+    start: int
+    end: int
+    day: date
+
+
+Resolve = Callable[[re.Match[str], date], date | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The words of dates: what each one stands for, and the alternation that finds them."""
+
+    weekdays: Mapping[str, int]
+    months: Mapping[str, int]
+    numbers: Mapping[str, int]
+    relative: Mapping[str, int]
+    feasts: Mapping[str, tuple[int, int]]
+
+
+@cache
+def load_calendar() -> Calendar:
+    """Return the words of `data/dates.yml`."""
+    data = read_data("dates.yml")
+    return Calendar(
+        weekdays=_ranks(data["weekdays"], 0),
+        months=_ranks(data["months"], 1),
+        numbers={word: number for number, words in data["numbers"].items() for word in words.split("|")},
+        relative={word: days for days, words in data["relative"].items() for word in words.split("|")},
+        feasts={word: _day_month(key) for key, words in data["feasts"].items() for word in words.split("|")},
+    )
+
+
+def _ranks(rows: list[str], first: int) -> dict[str, int]:
+    return {word: rank for rank, words in enumerate(rows, first) for word in words.split("|")}
+
+
+def _day_month(text: str) -> tuple[int, int]:
+    day, month = text.split("/")
+    return int(day), int(month)
+
+
+def alternation(words: Mapping[str, object]) -> str:
+    """Return a regular expression of the words, the longest first."""
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+@cache
+def _finders() -> tuple[tuple[re.Pattern[str], Resolve], ...]:
+    """Return the expressions of dates; where two overlap, the first of this list counts."""
+    calendar = load_calendar()
+    weekday, month = f"(?P<weekday>{alternation(calendar.weekdays)})", f"(?P<month>{alternation(calendar.months)})"
+    number = rf"(?P<number>\d{{1,3}}|{alternation(calendar.numbers)})"
+    day = rf"(?P<day>\d{{1,2}}(?:er|st|nd|rd|th)?|premier|{alternation(calendar.numbers)})"
+    moment = r"(?: matin| midi| apres midi| aprem| soir)?"
+    inside = "dans|sous|d ici|d ici a|in|within|dentro de|en|em|daqui a|reste|restent|plus que|que"
+    rows: tuple[tuple[str, Resolve], ...] = (
+        (r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)", _full),
+        (r"(?P<day>\d{1,2})[/.](?P<month>\d{1,2})[/.](?P<year>\d{2,4})", _full),
+        (r"(?P<day>\d{1,2})/(?P<month>\d{1,2})", _full),
+        (rf"{day} (?:de |of )?{month}(?: (?:de )?(?P<year>\d{{4}}))?", _full),
+        (rf"{month} (?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th|a|an|era|rako)?(?: (?P<year>20\d\d))?", _full),
+        (r"(?:mi|milieu) " + month, lambda m, today: _next_day_month(15, _month(m), today)),
+        (rf"(?:fin|la fin|bout|fin de|fin du mois de|end of|finales de|fim de) {month}", _end_of_month),
+        (
+            r"fin (?:du|de ce|de) mois(?! prochain)|fin de mes?(?! que)|end of (?:the|this) month|fim do mes"
+            r"|finales de mes|hilaren bukaera\w*|hil bukaera\w*|hilabete bukaera\w*",
+            _this_month_end,
+        ),
+        (r"fin du mois prochain|fin de mois prochain|end of next month", _next_month_end),
+        (rf"{weekday}{moment} (?:de la )?(?:semaine prochaine|la semaine prochaine)", _weekday_next_week),
+        (rf"{weekday}{moment} en (?P<weeks>huit|8|quinze|15)", _weekday_in_weeks),
+        (rf"{weekday}{moment}(?: le)? {day}(?! {alternation(calendar.months)}|h| h| heures)", _weekday_and_day),
+        (rf"(?P<this>ce )?{weekday}{moment}(?! dernier| passe| last)", _weekday),
+        (
+            rf"(?:{inside}) {number} (?P<unit>jours?|days?|dias?|semaines?|weeks?|semanas?|mois|months?|meses|mes"
+            r"|egun|aste|heures?|h|hours?|horas?|minutes?)(?: barru)?",
+            _delay,
+        ),
+        (rf"{number} (?P<unit>egun|aste|jours?|jour) (?:barru|pour|devant moi|de delai|restants?)", _delay),
+        (rf"(?:dans|sous|d ici|in|within|en) (?P<hours>\d{{1,3}})\s?h", _hours),
+        (r"(?:sous )(?P<span>huitaine|quinzaine)", _span),
+        (r"dans (?:une |la )(?P<span>huitaine|quinzaine)", _span),
+        (alternation(calendar.relative), _relative),
+        (r"(?:dans|avant) (?:la |une )?(?:demi heure|petite heure|une heure|deux heures)", _today),
+        (r"avant (?:midi|minuit|\d{1,2}h\d{0,2}|\d{1,2} heures?)|before (?:noon|midnight)", _today),
+        (alternation(calendar.feasts), _feast),
+        (
+            r"(?:le|au|du|l|el|dia|o dia|the|avant) (?P<day>\d{1,2}|premier)(?:th|st|nd|rd)?(?! (?:rue|avenue|av|bis|h|heures?"
+            r"|euros?|ans|enfants?|fois|jours?|mois|semaines?|pieces?|km|pour cent|%)\b)",
+            _day_of_month,
+        ),
+    )
+    return tuple((re.compile(rf"(?<![\w/])(?:{pattern})(?![\w/])"), resolve) for pattern, resolve in rows)
+
+
+def find_dates(plain: str, today: date) -> tuple[DateMention, ...]:
+    """Return the days named, in the order of the text; they never overlap and none lies in the past."""
+    taken: list[tuple[int, int]] = []
+    found = []
+    for pattern, resolve in _finders():
+        for match in pattern.finditer(plain):
+            if any(match.start() < end and start < match.end() for start, end in taken):
+                continue
+            taken.append(match.span())
+            day = resolve(match, today)
+            if day is not None and today <= day <= today + LONGEST_DELAY:
+                found.append(DateMention(match.start(), match.end(), day))
+    return tuple(sorted(found, key=lambda mention: mention.start))
+
+
+def future_months(plain: str, today: date) -> Iterator[tuple[int, int]]:
+    """Return the offsets of months named as a time to come: the next six, or any with "prochain" or its year."""
+    months = load_calendar().months
+    pattern = rf"\b({alternation(months)})\b(?: (prochain|qui vient|20\d\d))?"
+    for match in re.finditer(pattern, plain):
+        ahead = (months[match[1]] - today.month) % 12
+        said_to_come = match[2] is not None and match[2] not in {str(year) for year in range(2000, today.year + 1)}
+        if said_to_come or 1 <= ahead <= 6:
+            yield match.span()
+
+
+def _full(match: re.Match[str], today: date) -> date | None:
+    day, month = _day(match), _month(match)
+    year = match.groupdict().get("year")
+    if year is None:
+        return _next_day_month(day, month, today)
+    return _valid(int(year) + (2000 if len(year) == 2 else 0), month, day)
+
+
+def _day(match: re.Match[str]) -> int:
+    text = match["day"]
+    if text == "premier":
+        return 1
+    digits = re.match(r"\d+", text)
+    return int(digits[0]) if digits else load_calendar().numbers[text]
+
+
+def _month(match: re.Match[str]) -> int:
+    return int(match["month"]) if match["month"].isdigit() else load_calendar().months[match["month"]]
+
+
+def _valid(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _next_day_month(day: int, month: int, today: date) -> date | None:
+    """Return the next such day, today included (29 February waits for a leap year)."""
+    candidates = (_valid(today.year + years, month, day) for years in range(5))
+    return next((found for found in candidates if found and found >= today), None)
+
+
+def _day_of_month(match: re.Match[str], today: date) -> date | None:
+    day = _day(match)
+    for ahead in range(12):
+        years, month = divmod(today.month - 1 + ahead, 12)
+        found = _valid(today.year + years, month + 1, day)
+        if found and found >= today:
+            return found
+    return None
+
+
+def _month_end(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])
+
+
+def _end_of_month(match: re.Match[str], today: date) -> date:
+    month = _month(match)
+    return _month_end(today.year + (month < today.month), month)
+
+
+def _this_month_end(_match: re.Match[str], today: date) -> date:
+    return _month_end(today.year, today.month)
+
+
+def _next_month_end(_match: re.Match[str], today: date) -> date:
+    return _month_end(today.year + today.month // 12, today.month % 12 + 1)
+
+
+def _next_weekday(weekday: int, today: date) -> date:
+    """Return the next such day, never today: "lundi" said on a Monday is in a week."""
+    return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
+
+
+def _weekday(match: re.Match[str], today: date) -> date:
+    weekday = load_calendar().weekdays[match["weekday"]]
+    return today if match["this"] and weekday == today.weekday() else _next_weekday(weekday, today)
+
+
+def _weekday_next_week(match: re.Match[str], today: date) -> date:
+    monday = today - timedelta(days=today.weekday())
+    return monday + timedelta(days=7 + load_calendar().weekdays[match["weekday"]])
+
+
+def _weekday_in_weeks(match: re.Match[str], today: date) -> date:
+    extra = 14 if match["weeks"] in {"quinze", "15"} else 7
+    return _next_weekday(load_calendar().weekdays[match["weekday"]], today) + timedelta(days=extra)
+
+
+def _weekday_and_day(match: re.Match[str], today: date) -> date | None:
+    """ "mardi 17": the day of this month or the next whose weekday fits; one of the past month is past."""
+    weekday, day = load_calendar().weekdays[match["weekday"]], _day(match)
+    around = (today + timedelta(days=offset) for offset in (*range(46), *range(-31, 0)))
+    fitting = next((found for found in around if found.day == day and found.weekday() == weekday), None)
+    return fitting or _day_of_month(match, today)
+
+
+def _delay(match: re.Match[str], today: date) -> date | None:
+    text = match["number"]
+    count = int(text) if text.isdigit() else load_calendar().numbers[text]
+    unit = match["unit"]
+    if unit.startswith(("h", "minute")):
+        return today + timedelta(days=count // 24 if unit.startswith("h") and unit != "hilabete" else 0)
+    if unit.startswith(("mois", "month", "mes")):
+        return _months_later(today, count)
+    weeks = unit.startswith(("sem", "week", "aste"))
+    return today + timedelta(days=count * (7 if weeks else 1))
+
+
+def _months_later(today: date, count: int) -> date:
+    years, month = divmod(today.month - 1 + count, 12)
+    last = monthrange(today.year + years, month + 1)[1]
+    return date(today.year + years, month + 1, min(today.day, last))
+
+
+def _hours(match: re.Match[str], today: date) -> date:
+    return today + timedelta(days=int(match["hours"]) // 24)
+
+
+def _span(match: re.Match[str], today: date) -> date:
+    return today + timedelta(days=8 if match["span"] == "huitaine" else 15)
+
+
+def _relative(match: re.Match[str], today: date) -> date:
+    return today + timedelta(days=load_calendar().relative[match[0]])
+
+
+def _today(_match: re.Match[str], today: date) -> date:
+    return today
+
+
+def _feast(match: re.Match[str], today: date) -> date | None:
+    day, month = load_calendar().feasts[match[0]]
+    return _next_day_month(day, month, today)

@@ -1,0 +1,65 @@
+"""Which of the days named in a message is the deadline."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from bot.understanding.dates import DateMention, find_dates
+from bot.understanding.lexicons import read_data
+from bot.understanding.normalisation import Message
+
+CUE_REACH = 30
+"""Characters before a date in which "avant", "d'ici", "expire" make it a deadline."""
+
+_CORRECTION = re.compile(
+    r"\b(?:non|pardon|plutot|enfin|je veux dire|correction|je me trompe|qu est ce que je raconte)\b"
+)
+_HABIT = re.compile(r"\b(?:le|les|tous les|chaque|every|los|todos los)(?: \w+ et)? $")
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The day, whether the message says that it is a limit ("avant…"), and the words that name it."""
+
+    day: date
+    is_limit: bool
+    text: str
+
+
+def find_deadline(message: Message, today: date) -> Deadline | None:
+    """Return the deadline: the corrected day, else the nearest one said to be a limit, else the nearest."""
+    plain = message.plain
+    days = [found for found in find_dates(plain, today) if not _is_past_or_habit(plain, found)]
+    if not days:
+        return None
+    corrected = [found for found in days[1:] if _CORRECTION.search(plain, days[0].end, found.start)]
+    limits = [found for found in days if _is_limit(plain, found)]
+    chosen = corrected[-1] if corrected else min(limits or days, key=lambda found: (found.day, found.start))
+    return Deadline(chosen.day, chosen in limits, plain[chosen.start : chosen.end])
+
+
+@cache
+def _contexts() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    data = read_data("dates.yml")
+    past = re.compile(rf"\b(?:{'|'.join(data['past'])})(?: (?:le|la|l|au|du|mon|ma|ce))? $")
+    done = re.compile(
+        rf"\b(?:est|suis|es|ai|as|a|ont|avons|avez|sont|ete|eu)(?: \w+){{0,2}} (?:{data['participles']})(?: \w+){{0,3}} $"
+    )
+    return past, done, re.compile(rf"\b(?:{data['cues']})\b")
+
+
+def _is_past_or_habit(plain: str, found: DateMention) -> bool:
+    before = plain[max(0, found.start - 60) : found.start]
+    past, done, _ = _contexts()
+    text = plain[found.start : found.end]
+    if past.search(before) or (_HABIT.search(before) and text.isalpha()):
+        return True
+    is_weekday_or_today = text.replace(" ", "").isalpha()
+    return is_weekday_or_today and not _is_limit(plain, found) and bool(done.search(before))
+
+
+def _is_limit(plain: str, found: DateMention) -> bool:
+    before = plain[max(0, found.start - CUE_REACH) : found.start]
+    sentence = before.rpartition(" . ")[2]
+    return bool(_contexts()[2].search(sentence + plain[found.start : found.end]))

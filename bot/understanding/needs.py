@@ -1,0 +1,161 @@
+"""Which need a message states: evidence from the lexicon, weighed by what the sentence does with it."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.understanding.lexicons import fold_pattern, lines, read_data
+from bot.understanding.negation import is_inside
+from bot.understanding.normalisation import Message
+from bot.understanding.patterns import Lexicon, Match, longest
+from knowledge.needs import Famille, Need
+
+WEIGHTS: Mapping[str, float] = {"action": 5.0, "name": 4.0, "strong": 2.5, "clue": 0.8}
+SHARES = (1.0, 0.6, 0.4, 0.3, 0.2)
+"""How much the best, the second… piece of evidence for one need adds."""
+
+THRESHOLD = 1.2
+"""Below it a message states no need: two clues in passing, or less."""
+
+CLEAR = 2.4
+"""From it on a need is clearly stated (another need beside the main one)."""
+
+CLOSE = 0.85
+"""A need whose score is this share of the best one's cannot be told from it."""
+
+MAX_NEEDS = 5
+ASKER, POSTPONED, REQUESTED = 0.4, 0.5, 1.25
+
+_ASKER = re.compile(
+    r"(?: \w+)?(?: (?:me|m|nous|lui|leur|on|n))* (?:veut|veulent|demande|demandent|reclame|reclament|exige|exigent|dit|disent"
+    r"|di|repond|ecrit|attend|refuse|pousse|conseille|envoie vers|wants|asks|says|pide|quiere|dice|quer|diz)\b"
+)
+_POSTPONED = re.compile(
+    r"\b(?:plus tard|un jour|apres ca|ensuite|on verra|plus urgent|une autre fois|apres il y a|aussi)\b"
+)
+_REQUEST = re.compile(
+    r"\b(?:besoin|veux|veut|voudrai\w*|aimerai\w*|souhait\w*|cherch\w*|faut|faudrait|comment|ou|aide\w*|pouvez|pourr\w+"
+    r"|surtout|d abord|avant|pour|need|want|how|necesito|quiero|como|preciso|quero|behar|nahi)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A pattern of a need found in the message, with the weight that the sentence leaves it."""
+
+    need: str
+    weight: float
+    text: str
+    clause: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedsFound:
+    """The needs of a message. `ranked`: (id, share of the evidence from 0 to 1), best first."""
+
+    best: str | None
+    ranked: tuple[tuple[str, float], ...]
+    close_call: tuple[str, ...]
+    others: tuple[str, ...]
+    negated: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+class NeedFinder:
+    """Finds needs with the synonyms of `knowledge/data/needs.yml` and the patterns of `data/needs.yml`."""
+
+    def __init__(self, needs: Mapping[str, Need]) -> None:
+        self._needs = needs
+        self.lexicon: Lexicon[tuple[str, str]] = Lexicon(_entries(needs))
+
+    def find(self, message: Message, negated: list[tuple[int, int]], *, threshold: float = THRESHOLD) -> NeedsFound:
+        """Return the needs that the message states, apart from those that it says it is not about."""
+        matches = longest(self.lexicon.find(message.tokens))
+        spans = [(message.tokens[match.start].start, message.tokens[match.end - 1].end) for match in matches]
+        kept = [(match, span) for match, span in zip(matches, spans, strict=True) if not is_inside(negated, *span)]
+        dropped = {
+            match.value[0]
+            for match, span in zip(matches, spans, strict=True)
+            if is_inside(negated, *span) and match.value[1] != "clue"
+        }
+        evidence = [self._weigh(message, match, span) for match, span in kept]
+        scores = self._scores(evidence)
+        return _found(scores, evidence, threshold, dropped)
+
+    def _weigh(self, message: Message, match: Match[tuple[str, str]], span: tuple[int, int]) -> Evidence:
+        need, kind = match.value
+        clause = message.tokens[match.start].clause
+        words = _clause_text(message, clause)
+        weight = WEIGHTS[kind]
+        if _ASKER.match(message.plain, span[1]):
+            weight *= ASKER
+        if _POSTPONED.search(words):
+            weight *= POSTPONED
+        if _REQUEST.search(words):
+            weight *= REQUESTED
+        return Evidence(need, weight, match.text, clause, kind)
+
+    def _scores(self, evidence: Sequence[Evidence]) -> dict[str, float]:
+        weights: dict[str, dict[str, float]] = {}
+        for found in evidence:
+            of_need = weights.setdefault(found.need, {})
+            of_need[found.text] = max(found.weight, of_need.get(found.text, 0.0))
+        scores = {
+            need: sum(
+                share * weight for share, weight in zip(SHARES, sorted(found.values(), reverse=True), strict=False)
+            )
+            for need, found in weights.items()
+        }
+        return self._settle(scores, {found.need for found in evidence if found.kind in {"name", "action"}})
+
+    def _settle(self, scores: dict[str, float], named: set[str]) -> dict[str, float]:
+        """Let a need step back before another that says more: a named administration before the means."""
+        demarches = {need for need in named if self._needs[need].famille is Famille.DEMARCHE}
+        clear = {need for need, score in scores.items() if score >= CLEAR}
+        for need in scores:
+            if need == "identite-numerique" and need not in named and demarches:
+                scores[need] *= 0.4
+            if need == "autre-demarche" and clear - {need}:
+                scores[need] *= 0.4
+            if need == "acces-internet" and (demarches or clear - {need} and need not in named):
+                scores[need] *= 0.5
+        return scores
+
+
+def _entries(needs: Mapping[str, Need]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Return each pattern once for a need, with its kind; the lexicon's own kind beats a synonym's."""
+    patterns: dict[str, dict[str, str]] = read_data("needs.yml")["needs"]
+    for need in needs.values():
+        kinds = {fold_pattern(text): "strong" for text in need.synonymes}
+        for kind in ("clue", "strong", "name", "action"):
+            kinds |= dict.fromkeys(lines(patterns.get(need.id, {}).get(kind, "")), kind)
+        yield from ((pattern, (need.id, kind)) for pattern, kind in kinds.items())
+
+
+def _clause_text(message: Message, clause: int) -> str:
+    return " ".join(token.text for token in message.tokens if token.clause == clause)
+
+
+def _found(scores: dict[str, float], evidence: Sequence[Evidence], threshold: float, dropped: set[str]) -> NeedsFound:
+    ordered = sorted(scores.items(), key=lambda item: -item[1])[:MAX_NEEDS]
+    total = sum(score for _, score in ordered) + 1.0
+    best = ordered[0][0] if ordered and ordered[0][1] >= threshold else None
+    close = tuple(need for need, score in ordered if best and score >= CLOSE * ordered[0][1])
+    clauses = {found.clause for found in evidence if found.need == best}
+    others = tuple(
+        need
+        for need, score in ordered
+        if best
+        and need != best
+        and score >= CLEAR
+        and any(f.need == need and f.clause not in clauses for f in evidence)
+    )
+    return NeedsFound(
+        best=best,
+        ranked=tuple((need, round(score / total, 3)) for need, score in ordered),
+        close_call=close if len(close) > 1 else (),
+        others=others,
+        negated=tuple(sorted(dropped - {best})),
+        words=tuple(dict.fromkeys(found.text for found in evidence if found.need == best)),
+    )

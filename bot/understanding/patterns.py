@@ -1,0 +1,165 @@
+"""The small pattern language of the data files, and the matcher that finds patterns in a message.
+
+A pattern is a line of words, without accents or apostrophes ("j ai plus de droits"):
+
+    mot        that word, singular or plural
+    mot|mots   one of several words
+    impr*      any word that begins so (three letters at least)
+    mot?       the word may be missing
+    ...        up to four words, in the same sentence
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+MAX_GAP = 4
+PREFIX_LENGTH = 3
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a message: `text` folded and respelt, `stem` without plural; `start` is its offset in `plain`."""
+
+    text: str
+    stem: str
+    start: int
+    clause: int
+    sentence: int
+
+    @property
+    def end(self) -> int:
+        """Offset in `plain` just behind the word."""
+        return self.start + len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Match(Generic[T]):
+    """A pattern found at the words `start` to `end` (excluded); `value` is what the pattern stands for.
+
+    `solid` says that the pattern has no gap: every word of `text` is its own.
+    """
+
+    start: int
+    end: int
+    value: T
+    text: str
+    solid: bool
+
+    @property
+    def length(self) -> int:
+        """How many words it covers."""
+        return self.end - self.start
+
+
+def stem(word: str) -> str:
+    """Return the word without the s or x of a plural."""
+    return word[:-1] if len(word) > 3 and word[-1] in "sx" else word
+
+
+@dataclass(frozen=True, slots=True)
+class _Element:
+    """One place of a pattern: a word (exact stems, prefixes) or, without either, a gap."""
+
+    exact: frozenset[str] = frozenset()
+    prefixes: tuple[str, ...] = ()
+    optional: bool = False
+
+    @property
+    def is_gap(self) -> bool:
+        return not self.exact and not self.prefixes
+
+    def accepts(self, token: Token) -> bool:
+        return token.stem in self.exact or (bool(self.prefixes) and token.text.startswith(self.prefixes))
+
+
+Pattern = tuple[_Element, ...]
+
+
+def parse_pattern(line: str) -> Pattern:
+    """Read one line of the pattern language.
+
+    Raises:
+        ValueError: an empty line, a first word that is a gap or may be missing, a prefix of fewer than three letters.
+    """
+    pattern = tuple(_parse_element(word) for word in line.split())
+    if not pattern or pattern[0].is_gap or pattern[0].optional:
+        raise ValueError(f"motif « {line} » : le premier mot doit être un vrai mot")
+    return pattern
+
+
+def _parse_element(word: str) -> _Element:
+    if word == "...":
+        return _Element()
+    alternatives = word.removesuffix("?").split("|")
+    prefixes = tuple(text[:-1] for text in alternatives if text.endswith("*"))
+    if any(len(text) < PREFIX_LENGTH for text in prefixes):
+        raise ValueError(f"motif « {word} » : trois lettres au moins avant *")
+    exact = frozenset(stem(text) for text in alternatives if not text.endswith("*"))
+    return _Element(exact, prefixes, word.endswith("?"))
+
+
+class Lexicon(Generic[T]):
+    """Patterns with a value each, found in a message in time proportional to its words."""
+
+    def __init__(self, entries: Iterable[tuple[str, T]]) -> None:
+        self._by_word: dict[str, list[tuple[Pattern, T]]] = {}
+        self._by_prefix: dict[str, list[tuple[Pattern, T]]] = {}
+        self.words: set[str] = set()
+        for line, value in entries:
+            self._add(parse_pattern(line), value)
+            self.words.update(word for part in line.split() for word in part.strip("?").split("|"))
+
+    def _add(self, pattern: Pattern, value: T) -> None:
+        for word in pattern[0].exact:
+            self._by_word.setdefault(word, []).append((pattern, value))
+        for prefix in pattern[0].prefixes:
+            self._by_prefix.setdefault(prefix[:PREFIX_LENGTH], []).append((pattern, value))
+
+    def find(self, tokens: Sequence[Token]) -> list[Match[T]]:
+        """Return every match, in the order of the words."""
+        return [match for start in range(len(tokens)) for match in self._at(tokens, start)]
+
+    def _at(self, tokens: Sequence[Token], start: int) -> Iterator[Match[T]]:
+        token = tokens[start]
+        candidates = self._by_word.get(token.stem, [])
+        prefixed = self._by_prefix.get(token.text[:PREFIX_LENGTH], [])
+        for pattern, value in (*candidates, *prefixed):
+            end = _match(pattern, 0, tokens, start, token.sentence)
+            if end is not None:
+                yield Match(start, end, value, " ".join(found.text for found in tokens[start:end]), _solid(pattern))
+
+
+def _match(pattern: Pattern, index: int, tokens: Sequence[Token], at: int, sentence: int) -> int | None:
+    """Return the end of the pattern's match from word `at` on, or None."""
+    if index == len(pattern):
+        return at
+    element = pattern[index]
+    if element.is_gap:
+        ends = (_match(pattern, index + 1, tokens, at + skipped, sentence) for skipped in range(MAX_GAP + 1))
+        return next((end for end in ends if end is not None), None)
+    if at < len(tokens) and tokens[at].sentence == sentence and element.accepts(tokens[at]):
+        end = _match(pattern, index + 1, tokens, at + 1, sentence)
+        if end is not None:
+            return end
+    return _match(pattern, index + 1, tokens, at, sentence) if element.optional else None
+
+
+def _solid(pattern: Pattern) -> bool:
+    return not any(element.is_gap for element in pattern)
+
+
+def longest(matches: Iterable[Match[T]]) -> list[Match[T]]:
+    """Drop the matches that lie inside a longer one: "retraite agricole" hides "retraite"."""
+    kept: list[Match[T]] = []
+    for match in sorted(matches, key=lambda found: -found.length):
+        if not any(_inside(match, other) for other in kept):
+            kept.append(match)
+    return sorted(kept, key=lambda found: found.start)
+
+
+def _inside(match: Match[T], other: Match[T]) -> bool:
+    shorter = match.length < other.length
+    return other.solid and shorter and other.start <= match.start and match.end <= other.end
