@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from knowledge.acces import by_appointment, welcome
+from knowledge.acces import by_appointment, publics_of, welcome
 from knowledge.communes import Gazetteer
 from knowledge.demande import Demande
 from knowledge.doublons import group_doublons
@@ -109,9 +109,7 @@ class Plain:
                     continue
                 km = haversine(*origin, place.position.latitude, place.position.longitude)
                 home = own is not None and place.position.insee == own and self.communes.by_insee(own) is not None
-                if not (nearer < km <= farther or (home and nearer < 0 and km > farther)) or (
-                    home and nearer >= 0
-                ):
+                if not (nearer < km <= farther or (home and nearer < 0 and km > farther)) or (home and nearer >= 0):
                     continue
                 km = min(km, 3.0) if home else km
             ring.append(self._found(place, km, demande, need, posture, now))
@@ -154,13 +152,18 @@ class Plain:
             age = 0.5 ** (max(0, (now.date() - lieu.date_maj).days) / 730)
         distance = 1 / (1 + km / 10) if km is not None else 0.0
         secret = not demande.confidential or self.preuves.confidential(place.signes) is not None
-        score = 0.5 * in_time + 0.25 * secret + 0.25 * (
-            0.3 * besoin
-            + 0.25 * distance
-            + 0.2 * opening
-            + 0.15 * aide
-            + 0.05 * welcome(lieu, demande.publics, demande.prise_en_charge)
-            + 0.05 * age
+        score = (
+            0.5 * in_time
+            + 0.25 * secret
+            + 0.25
+            * (
+                0.3 * besoin
+                + 0.25 * distance
+                + 0.2 * opening
+                + 0.15 * aide
+                + 0.05 * welcome(publics_of(lieu), (demande.publics, demande.prise_en_charge))
+                + 0.05 * age
+            )
         )
         rung = 0
         if not in_time:

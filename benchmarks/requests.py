@@ -32,9 +32,7 @@ def random_requests(
         yield _request(random, communes, int(number), needs, now), now
 
 
-def _request(
-    random: np.random.Generator, communes: Gazetteer, number: int, needs: list[str], now: datetime
-) -> Demande:
+def _request(random: np.random.Generator, communes: Gazetteer, number: int, needs: list[str], now: datetime) -> Demande:
     commune = communes.communes[number]
     exact = random.random() < 0.3 and commune.latitude is not None and commune.longitude is not None
     return Demande(

@@ -36,18 +36,22 @@ def contradictory_fees(lieu: Lieu) -> bool:
     return GRATUIT in lieu.frais_a_charge and PAYANT in lieu.frais_a_charge
 
 
-def welcome(lieu: Lieu, publics: tuple[str, ...], prise_en_charge: tuple[str, ...]) -> float:
+Publics = tuple[tuple[str, ...], tuple[str, ...]]
+"""The publics that a lieu addresses and the care that it takes, or those that were asked."""
+
+
+def publics_of(lieu: Lieu) -> Publics:
+    return lieu.publics_specifiquement_adresses, lieu.prise_en_charge_specifique
+
+
+def welcome(stated: Publics, asked: Publics) -> float:
     """Return how well a lieu fits the person: 1 all that was asked, 1/2 not said, 0 only for others.
 
     Where nothing was asked, a lieu that addresses everybody gets 1, one that addresses some publics 1/2.
     """
-    if not publics and not prise_en_charge:
-        return 0.5 if lieu.publics_specifiquement_adresses else 1.0
-    asked = (
-        (publics, lieu.publics_specifiquement_adresses),
-        (prise_en_charge, lieu.prise_en_charge_specifique),
-    )
-    parts = [_fit(wanted, stated) for wanted, stated in asked if wanted]
+    parts = [_fit(wanted, said) for wanted, said in zip(asked, stated, strict=True) if wanted]
+    if not parts:
+        return 0.5 if stated[0] else 1.0
     return sum(parts) / len(parts)
 
 

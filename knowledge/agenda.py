@@ -10,7 +10,7 @@ from knowledge.communes import Gazetteer
 from knowledge.creneaux import Creneau
 from knowledge.demande import CreneauPropose
 from knowledge.lieux import Lieu
-from knowledge.positions import Position, distance_km, locate
+from knowledge.positions import Position, chord_km, locate, unit_vectors
 from knowledge.raisons import say, say_day, say_distance, say_hour
 
 AT_MOST = 3
@@ -30,8 +30,8 @@ class Agenda:
         self.creneaux = tuple(sorted(complete, key=lambda creneau: (creneau.start, creneau.id)))
         self.positions = [_position(creneau, communes) for creneau in self.creneaux]
         self._starts = np.array([creneau.start.timestamp() for creneau in self.creneaux])
-        points = [(p.latitude, p.longitude) if p else (np.nan, np.nan) for p in self.positions]
-        self._points = np.array(points, dtype=np.float64).reshape(-1, 2)
+        degrees = [(p.latitude, p.longitude) if p else (np.nan, np.nan) for p in self.positions]
+        self._points = unit_vectors(*np.array(degrees, dtype=np.float64).reshape(-1, 2).T)
         self._usable = np.array([creneau.places_restantes != 0 for creneau in self.creneaux], dtype=bool)
         self._serving: dict[str | None, Numbers] = {}
 
@@ -51,12 +51,15 @@ class Agenda:
         future = slice(int(np.searchsorted(self._starts, now.timestamp(), side="right")), None)
         rows = np.arange(len(self.creneaux))[future]
         rows = rows[self._usable[rows] & self._serves(need)[rows].astype(bool)]
-        km = distance_km(*origin, *self._points[rows].T) if origin else np.zeros(len(rows))
+        km = self._distances(origin, rows) if origin else np.zeros(len(rows))
         kept = ~(km > radius_km)
         rows, km = rows[kept], km[kept]
         cost = np.where(np.isnan(km), radius_km, km) + KM_PER_DAY * (self._starts[rows] - now.timestamp()) / 86400
         best = np.lexsort((rows, cost))[:AT_MOST]
         return tuple(self._proposal(rows[i], km[i] if origin else np.nan, insee) for i in best)
+
+    def _distances(self, origin: tuple[float, float], rows: Rows) -> Numbers:
+        return chord_km(self._points[rows] - unit_vectors(*np.array([origin]).T))
 
     def _serves(self, need: str | None) -> Numbers:
         if need not in self._serving:

@@ -1,6 +1,7 @@
 """What the evidence says of each lieu, in columns of numbers filled at first use.
 
 Recognising the signs of one lieu costs some microseconds; a request only needs it near the person, and never twice.
+Lieux about which the same is known share one `profile` number, and so what was worked out from it.
 """
 
 from collections.abc import Callable, Hashable, Sequence
@@ -16,73 +17,86 @@ from knowledge.ranking import UNKNOWN_NEED, UNKNOWN_POSTURE
 Rows = np.ndarray[tuple[int], np.dtype[np.int64]]
 Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
 
-Facts = tuple[Signes, bool, bool]
-"""What the numbers depend on: the signs, whether the lieu says nothing of what it does, nothing of how it helps."""
+Profile = tuple[Signes, bool, bool]
+"""The signs, whether the lieu says nothing of what it does, whether it says nothing of how it helps."""
+
+UNREAD = -1
 
 
 class Columns:
-    """Columns over `lieux`; a row is the rank of a lieu in it. Lieux with the same facts share their numbers."""
+    """Columns over `lieux`; a row is the rank of a lieu in it."""
 
     def __init__(self, lieux: Sequence[Lieu], preuves: Preuves) -> None:
-        self.preuves = preuves
         self._lieux = lieux
-        self._numbers_of: dict[Facts, int] = {}
-        self._facts: list[Facts] = []
-        self._fact_of_row = np.full(len(lieux), -1, dtype=np.int64)
-        self._measures: dict[Hashable, Numbers] = {}
+        self._preuves = preuves
+        self._profiles: list[Profile] = []
+        self._number_of: dict[Profile, int] = {}
+        self._profile_of_row = np.full(len(lieux), UNREAD, dtype=np.int64)
+        self._columns: dict[Hashable, Numbers] = {}
+        self._postures: dict[int, dict[Posture, Preuve]] = {}
 
-    def besoin(self, need: Need | None, rows: Rows) -> Numbers:
-        """Return how well the evidence says that each lieu serves the need (1 when no need is stated)."""
-        if need is None:
-            return np.ones(len(rows))
-        return self._read(("besoin", need.id), lambda facts: self._besoin(facts, need), rows)
-
-    def posture(self, posture: Posture, rows: Rows) -> Numbers:
-        return self._read(("posture", posture), lambda facts: self._posture(facts, posture), rows)
-
-    def secret(self, rows: Rows) -> Numbers:
-        """Return 1 where the lieu is bound to secrecy or habilitated."""
-        return self._read("secret", lambda facts: float(self.preuves.confidential(facts[0]) is not None), rows)
-
-    def signes(self, row: int) -> Signes:
-        return self._facts[self._recognise(np.array([row]))[0]][0]
-
-    def _besoin(self, facts: Facts, need: Need) -> float:
-        evidence = self.preuves.need(facts[0], need)
-        return _weight(evidence) if evidence else UNKNOWN_NEED * facts[1]
-
-    def _posture(self, facts: Facts, posture: Posture) -> float:
-        evidence = self.preuves.posture(facts[0], posture)
-        return _weight(evidence) if evidence else UNKNOWN_POSTURE * facts[2]
-
-    def _read(self, key: Hashable, measure: Callable[[Facts], float], rows: Rows) -> Numbers:
-        numbers = self._recognise(rows)
-        column = self._measures.get(key)
-        if column is None or len(column) < len(self._facts):
-            column = self._measures[key] = _extended(column, 2 * len(self._facts))
-        values: Numbers = column[numbers]
-        missing = np.isnan(values)
-        if missing.any():
-            for number in np.unique(numbers[missing]):
-                column[number] = measure(self._facts[number])
-            values = column[numbers]
-        return values
-
-    def _recognise(self, rows: Rows) -> Rows:
-        """Return the number of the facts of each row."""
-        numbers: Rows = self._fact_of_row[rows]
-        unknown = numbers < 0
-        if unknown.any():
-            for row in rows[unknown]:
-                self._fact_of_row[row] = self._number(self._lieux[row])
-            numbers = self._fact_of_row[rows]
+    def profiles(self, rows: Rows) -> Rows:
+        """Return the profile numbers of rows."""
+        numbers: Rows = self._profile_of_row[rows]
+        if numbers.size and numbers.min() == UNREAD:
+            for row in rows[numbers == UNREAD].tolist():
+                self._profile_of_row[row] = self._read(self._lieux[row])
+            numbers = self._profile_of_row[rows]
         return numbers
 
-    def _number(self, lieu: Lieu) -> int:
-        facts = (self.preuves.signes(lieu), _says_nothing(lieu), not states_postures(lieu))
-        number = self._numbers_of.setdefault(facts, len(self._facts))
-        if number == len(self._facts):
-            self._facts.append(facts)
+    def besoin(self, need: Need | None, profiles: Rows) -> Numbers:
+        """Return how well the evidence says that each serves the need (1 when no need is stated)."""
+        if need is None:
+            return np.ones(len(profiles))
+        return self._column(("besoin", need.id), lambda number: self._besoin(number, need), profiles)
+
+    def posture(self, posture: Posture, profiles: Rows) -> Numbers:
+        """Return how well the evidence says that each gives this kind of help."""
+        return self._column(posture, lambda number: self._posture(number, posture), profiles)
+
+    def secret(self, profiles: Rows) -> Numbers:
+        """Return 1 where the lieu is bound to secrecy or habilitated, else 0."""
+        return self._column("secret", lambda number: float(self.secret_evidence(number) is not None), profiles)
+
+    def need_evidence(self, profile: int, need: Need | None) -> Preuve | None:
+        return self._preuves.need(self._profiles[profile][0], need) if need else None
+
+    def secret_evidence(self, profile: int) -> Preuve | None:
+        return self._preuves.confidential(self._profiles[profile][0])
+
+    def posture_evidence(self, profile: int) -> dict[Posture, Preuve]:
+        """Return the evidence of each kind of help that a profile gives."""
+        if profile not in self._postures:
+            signes = self._profiles[profile][0]
+            found = {posture: self._preuves.posture(signes, posture) for posture in Posture}
+            self._postures[profile] = {posture: said for posture, said in found.items() if said}
+        return self._postures[profile]
+
+    def _besoin(self, profile: int, need: Need) -> float:
+        evidence = self.need_evidence(profile, need)
+        return evidence.weight if evidence else UNKNOWN_NEED * self._profiles[profile][1]
+
+    def _posture(self, profile: int, posture: Posture) -> float:
+        evidence = self.posture_evidence(profile).get(posture)
+        return evidence.weight if evidence else UNKNOWN_POSTURE * self._profiles[profile][2]
+
+    def _column(self, key: Hashable, measure: Callable[[int], float], profiles: Rows) -> Numbers:
+        column = self._columns.get(key)
+        if column is None or len(column) < len(self._profiles):
+            column = self._columns[key] = _extended(column, 2 * len(self._profiles))
+        values: Numbers = column[profiles]
+        missing = np.isnan(values)
+        if missing.any():
+            for number in np.unique(profiles[missing]).tolist():
+                column[number] = measure(number)
+            values = column[profiles]
+        return values
+
+    def _read(self, lieu: Lieu) -> int:
+        profile = (self._preuves.signes(lieu), _says_nothing(lieu), not states_postures(lieu))
+        number = self._number_of.setdefault(profile, len(self._profiles))
+        if number == len(self._profiles):
+            self._profiles.append(profile)
         return number
 
 
@@ -93,10 +107,6 @@ def states_postures(lieu: Lieu) -> bool:
 
 def _says_nothing(lieu: Lieu) -> bool:
     return not (lieu.services or lieu.typologie or lieu.dispositif_programmes_nationaux or lieu.formations_labels)
-
-
-def _weight(evidence: Preuve) -> float:
-    return min(1.0, max(0.0, evidence.weight))
 
 
 def _extended(column: Numbers | None, size: int) -> Numbers:

@@ -4,17 +4,21 @@ Rows are sorted by band of latitude (0.1 degree, some 11 km), then by longitude;
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from math import cos, radians
 
 import numpy as np
 
-from knowledge.acces import by_appointment
+from knowledge.acces import Publics, by_appointment, publics_of, welcome
 from knowledge.columns import Columns
 from knowledge.communes import Gazetteer
 from knowledge.doublons import group_doublons
-from knowledge.horaires import Horaires, HorairesIllisibles, parse_horaires
+from knowledge.horaires import Horaires, HorairesIllisibles, paris, parse_horaires
+from knowledge.labels import Posture
 from knowledge.lieux import Lieu
-from knowledge.positions import EARTH_KM, Position, distance_km, locate
+from knowledge.needs import Need
+from knowledge.positions import EARTH_KM, Position, chord_km, locate, unit_vectors
 from knowledge.preuves import Preuves, receives_public
 from knowledge.semaines import Semaines
 
@@ -26,7 +30,12 @@ Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 
 class Index:
-    """Read only after construction, but for the columns that fill themselves at first use."""
+    """Read only after construction, but for the columns that fill themselves at first use.
+
+    Public columns, one number a row: `groups` (rows of one real lieu share it), `communes` (see `commune_number`),
+    `id_ranks` (orders as the ids do), `updated` (ordinal of `date_maj`, 0 unknown), `by_appointment`,
+    `horaires_numbers` (0 when the hours are unknown or unreadable).
+    """
 
     def __init__(self, lieux: Sequence[Lieu], communes: Gazetteer, preuves: Preuves) -> None:
         known = [(lieu, locate(lieu, communes)) for lieu in lieux if receives_public(lieu)]
@@ -34,76 +43,102 @@ class Index:
         self.lieux: tuple[Lieu, ...] = tuple(lieu for lieu, _ in known)
         self.positions: tuple[Position | None, ...] = tuple(position for _, position in known)
         self.row_of: dict[str, int] = {lieu.id: row for row, lieu in enumerate(self.lieux)}
-        self.groups = np.array(group_doublons(self.lieux), dtype=np.int64)
-        self._doublons = _shared(self.groups)
         self.columns = Columns(self.lieux, preuves)
-        self.updated = np.array([_ordinal(lieu) for lieu in self.lieux], dtype=np.int64)
+        self.groups = _integers(group_doublons(self.lieux))
+        self.id_ranks = _ranks([lieu.id for lieu in self.lieux])
+        self.updated = _integers(lieu.date_maj.toordinal() if lieu.date_maj else 0 for lieu in self.lieux)
         self.by_appointment = np.array([by_appointment(lieu) for lieu in self.lieux], dtype=bool)
+        self._doublons = _shared(self.groups)
         self._fill_positions()
+        self._fill_communes()
         self._fill_horaires()
+        self._publics = sorted({publics_of(lieu) for lieu in self.lieux})
+        numbers = {publics: number for number, publics in enumerate(self._publics)}
+        self._publics_numbers = _integers(numbers[publics_of(lieu)] for lieu in self.lieux)
 
     def __len__(self) -> int:
         return len(self.lieux)
-
-    def everywhere(self) -> Rows:
-        return np.arange(len(self.lieux), dtype=np.int64)
-
-    def of_commune(self, insee: str) -> Rows:
-        """Return the rows whose address is in the commune."""
-        return np.array(self._of_commune.get(insee, ()), dtype=np.int64)
 
     def within(self, latitude: float, longitude: float, radius_km: float) -> tuple[Rows, Numbers]:
         """Return the rows at most `radius_km` away and their distances in km."""
         reach = radius_km / KM_PER_DEGREE
         low, high = max(-90.0, latitude - reach), min(90.0, latitude + reach)
-        widest = np.cos(np.radians(max(abs(low), abs(high))))
-        across = min(180.0, reach / max(widest, 1e-9))
-        bands = np.arange(_band(low), _band(high) + 1, dtype=np.float64) * 360.0 + 180.0
-        starts = np.searchsorted(self._keys, bands + max(-180.0, longitude - across), side="left")
-        ends = np.searchsorted(self._keys, bands + min(180.0, longitude + across), side="right")
-        rows = np.concatenate([np.arange(s, e) for s, e in zip(starts, ends, strict=True)])
-        km = distance_km(latitude, longitude, self._latitudes[rows], self._longitudes[rows])
+        across = min(180.0, reach / max(cos(radians(max(abs(low), abs(high)))), 1e-9))
+        bands = np.arange(_band(low), _band(high) + 1) * 360.0 + 180.0
+        starts = np.searchsorted(self._keys, bands + max(-180.0, longitude - across), side="left").tolist()
+        ends = np.searchsorted(self._keys, bands + min(180.0, longitude + across), side="right").tolist()
+        rows = np.concatenate([np.arange(start, end) for start, end in zip(starts, ends, strict=True)])
+        km = self.distances(latitude, longitude, rows)
         near = km <= radius_km
         return rows[near], km[near]
 
     def distances(self, latitude: float, longitude: float, rows: Rows) -> Numbers:
         """Return the distances in km; nan for a row without a position."""
-        return distance_km(latitude, longitude, self._latitudes[rows], self._longitudes[rows])
+        return chord_km(self._points[rows] - unit_vectors(np.array([latitude]), np.array([longitude])))
+
+    def welcomes(self, rows: Rows, asked: Publics) -> Numbers:
+        """Return `acces.welcome` of each row."""
+        return np.array([welcome(stated, asked) for stated in self._publics])[self._publics_numbers[rows]]
+
+    def commune_number(self, insee: str) -> int | None:
+        """Return the number in `communes` of an INSEE code, None when no lieu is there."""
+        return self._commune_numbers.get(insee)
+
+    def commune_insee(self, row: int) -> str | None:
+        """Return the INSEE code of the commune where the lieu is, when it is known."""
+        position = self.positions[row]
+        return position.insee if position else None
+
+    def of_commune(self, number: int) -> Rows:
+        """Return the rows of a commune."""
+        return self._rows_of_commune[number]
 
     def same_lieu(self, row: int) -> list[int]:
         """Return the rows of the same real lieu, this one included."""
         return self._doublons.get(int(self.groups[row]), [row])
 
     def horaires_of(self, row: int) -> Horaires | None:
-        number = self.horaires_numbers[row]
-        return self._horaires[number] if number >= 0 else None
+        """Return the hours, None when they are unknown or unreadable."""
+        return self._horaires[self.horaires_numbers[row]]
+
+    def warm(self, needs: Iterable[Need]) -> None:
+        """Fill the columns now, so that the first requests of a server are as quick as the next."""
+        profiles = self.columns.profiles(np.arange(len(self)))
+        for need in needs:
+            self.columns.besoin(need, profiles)
+        for posture in Posture:
+            self.columns.posture(posture, profiles)
+        self.columns.secret(profiles)
+        self.semaines.waits(np.arange(len(self._horaires)), datetime(2026, 11, 16, tzinfo=paris()))
 
     def _fill_positions(self) -> None:
-        nowhere = (np.nan, np.nan)
-        points = [(p.latitude, p.longitude) if p else nowhere for p in self.positions] or [nowhere]
-        table = np.array(points[: len(self.lieux)], dtype=np.float64).reshape(-1, 2)
-        self._latitudes, self._longitudes = table[:, 0].copy(), table[:, 1].copy()
-        located = sum(position is not None for position in self.positions)
-        bands = np.floor(self._latitudes[:located] * BANDS_PER_DEGREE)
-        self._keys = bands * 360.0 + 180.0 + self._longitudes[:located]
-        self._of_commune: dict[str, list[int]] = defaultdict(list)
-        for row, position in enumerate(self.positions):
-            if position and position.insee:
-                self._of_commune[position.insee].append(row)
+        located = [position for position in self.positions if position]
+        latitudes = np.array([position.latitude for position in located], dtype=np.float64)
+        longitudes = np.array([position.longitude for position in located], dtype=np.float64)
+        self._keys = np.floor(latitudes * BANDS_PER_DEGREE) * 360.0 + 180.0 + longitudes
+        self._points = np.full((len(self), 3), np.nan)
+        self._points[: len(located)] = unit_vectors(latitudes, longitudes)
+
+    def _fill_communes(self) -> None:
+        rows: dict[str, list[int]] = defaultdict(list)
+        for row in range(len(self)):
+            if insee := self.commune_insee(row):
+                rows[insee].append(row)
+        self._commune_numbers = {insee: number for number, insee in enumerate(rows)}
+        self._rows_of_commune = [_integers(numbers) for numbers in rows.values()]
+        self.communes = np.full(len(self), -1, dtype=np.int64)
+        for number, numbers in enumerate(self._rows_of_commune):
+            self.communes[numbers] = number
 
     def _fill_horaires(self) -> None:
-        """Number the distinct readable hours; -1 stands for unknown or unreadable."""
-        numbers: dict[str, int] = {}
-        self._horaires: list[Horaires] = []
-        self.horaires_numbers = np.full(len(self.lieux), -1, dtype=np.int64)
-        for row, lieu in enumerate(self.lieux):
-            if not lieu.horaires:
-                continue
+        numbers: dict[str | None, int] = {None: 0}
+        self._horaires: list[Horaires | None] = [None]
+        for lieu in self.lieux:
             if lieu.horaires not in numbers:
                 horaires = read_horaires(lieu.horaires)
-                numbers[lieu.horaires] = len(self._horaires) if horaires else -1
+                numbers[lieu.horaires] = len(self._horaires) if horaires else 0
                 self._horaires += [horaires] if horaires else []
-            self.horaires_numbers[row] = numbers[lieu.horaires]
+        self.horaires_numbers = _integers(numbers[lieu.horaires] for lieu in self.lieux)
         self.semaines = Semaines(self._horaires)
 
 
@@ -136,5 +171,11 @@ def _rank(known: tuple[Lieu, Position | None]) -> tuple[float, float, str]:
     return _band(position.latitude), position.longitude, lieu.id
 
 
-def _ordinal(lieu: Lieu) -> int:
-    return lieu.date_maj.toordinal() if lieu.date_maj else 0
+def _integers(values: Iterable[int]) -> Rows:
+    return np.fromiter(values, dtype=np.int64)
+
+
+def _ranks(ids: Sequence[str]) -> Rows:
+    ranks = np.empty(len(ids), dtype=np.int64)
+    ranks[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids))
+    return ranks

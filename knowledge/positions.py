@@ -13,6 +13,7 @@ TOO_FAR_KM = 30.0
 """Coordinates farther than this from the commune of the address are not believed (a Martinique row placed in Nice)."""
 
 Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
+Points = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +26,22 @@ class Position:
     approximate: bool
 
 
-def distance_km(latitude: float, longitude: float, latitudes: Numbers, longitudes: Numbers) -> Numbers:
-    """Return great-circle distances in km from one point to many (haversine; degrees in)."""
-    phi, phis = np.radians(latitude), np.radians(latitudes)
-    half_phi = np.sin((phis - phi) / 2)
-    half_theta = np.sin(np.radians(longitudes - longitude) / 2)
-    chord = half_phi * half_phi + np.cos(phi) * np.cos(phis) * half_theta * half_theta
-    return 2 * EARTH_KM * np.arcsin(np.sqrt(np.minimum(1.0, chord)))
+def unit_vectors(latitudes: Numbers, longitudes: Numbers) -> Points:
+    """Return points of the unit sphere, one a row, from degrees."""
+    phi, theta = np.radians(latitudes), np.radians(longitudes)
+    return np.stack([np.cos(phi) * np.cos(theta), np.cos(phi) * np.sin(theta), np.sin(phi)], axis=1)
+
+
+def chord_km(differences: Points) -> Numbers:
+    """Return great-circle distances in km from the differences of unit vectors."""
+    halves = np.sqrt(np.einsum("ij,ij->i", differences, differences)) / 2
+    return 2 * EARTH_KM * np.arcsin(np.minimum(1.0, halves))
+
+
+def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Return the great-circle distance in km between two points in degrees."""
+    points = unit_vectors(*np.array([one, other]).T)
+    return float(chord_km(points[:1] - points[1:])[0])
 
 
 def locate(lieu: Lieu, communes: Gazetteer) -> Position | None:
@@ -41,7 +51,7 @@ def locate(lieu: Lieu, communes: Gazetteer) -> Position | None:
     center = _center(commune)
     if lieu.latitude is None or lieu.longitude is None:
         return center and Position(*center, insee, approximate=True)
-    if center and _km(center, (lieu.latitude, lieu.longitude)) > TOO_FAR_KM:
+    if center and distance_km(center, (lieu.latitude, lieu.longitude)) > TOO_FAR_KM:
         return Position(*center, insee, approximate=True)
     return Position(lieu.latitude, lieu.longitude, insee, approximate=False)
 
@@ -61,7 +71,3 @@ def _center(commune: Commune | None) -> tuple[float, float] | None:
     if commune is None or commune.latitude is None or commune.longitude is None:
         return None
     return commune.latitude, commune.longitude
-
-
-def _km(one: tuple[float, float], other: tuple[float, float]) -> float:
-    return float(distance_km(*one, np.array([other[0]]), np.array([other[1]]))[0])

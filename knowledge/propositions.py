@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+import numpy as np
+
 from knowledge.acces import by_prescription, contradictory_fees
 from knowledge.demande import LieuPropose
 from knowledge.horaires import Horaires, HorairesIllisibles, parse_horaires
 from knowledge.horaires_phrases import phrase
-from knowledge.labels import Posture
 from knowledge.lieux import Lieu
 from knowledge.raisons import say, say_distance
-from knowledge.ranking import FIRST_BELIEVED, UNKNOWN_NEED
+from knowledge.ranking import FIRST_BELIEVED, UNKNOWN_NEED, UNKNOWN_POSTURE
 from knowledge.search import Candidat, Recherche
 
 FEE, ITINERANT = "Payant", "Itinérant"
@@ -32,42 +33,46 @@ def propose(recherche: Recherche, candidat: Candidat) -> LieuPropose:
         next_opening=opening,
         horaires_phrase=sentence,
         by_appointment=bool(recherche.index.by_appointment[candidat.row]),
-        postures=tuple(posture for posture in Posture if _evidence(recherche, candidat.row, posture)),
+        postures=tuple(recherche.index.columns.posture_evidence(_profile(recherche, candidat))),
         reasons=tuple(_reasons(recherche, candidat, sentence)),
         doubts=tuple(dict.fromkeys(_doubts(recherche, candidat, horaires))),
         score=candidat.criteres.score,
     )
 
 
-def _evidence(recherche: Recherche, row: int, posture: Posture) -> str | None:
-    columns = recherche.index.columns
-    found = columns.preuves.posture(columns.signes(row), posture)
-    return found.phrase if found else None
+def _profile(recherche: Recherche, candidat: Candidat) -> int:
+    return int(recherche.index.columns.profiles(np.array([candidat.row]))[0])
 
 
 def _reasons(recherche: Recherche, candidat: Candidat, sentence: str | None) -> Iterator[str]:
-    index, row = recherche.index, candidat.row
-    lieu, columns = index.lieux[row], index.columns
+    lieu = recherche.index.lieux[candidat.row]
     if candidat.km is not None:
-        yield say_distance(candidat.km, lieu.commune if recherche.is_home(row) else None)
-    if recherche.demande.confidential and (secret := columns.preuves.confidential(columns.signes(row))):
-        yield secret.phrase
-    if recherche.need and (need := columns.preuves.need(columns.signes(row), recherche.need)):
-        yield need.phrase
-    if posture := _evidence(recherche, row, recherche.posture):
-        yield posture
+        yield say_distance(candidat.km, lieu.commune if recherche.is_home(candidat.row) else None)
+    yield from _evidence(recherche, candidat)
     if sentence:
         yield sentence
     if served := _served(recherche, lieu):
-        yield say("raisons", "public", valeurs=", ".join(served))
-    if sources := _other_sources(recherche, row):
+        yield say("raisons", "public", valeurs=_listed(served))
+    if sources := _other_sources(recherche, candidat.row):
         yield say("raisons", "autres_sources", sources=", ".join(sources))
+
+
+def _evidence(recherche: Recherche, candidat: Candidat) -> Iterator[str]:
+    """Yield on what the secret (if asked), the need and the kind of help rest."""
+    columns, profile = recherche.index.columns, _profile(recherche, candidat)
+    secret = columns.secret_evidence(profile) if recherche.demande.confidential else None
+    found = (
+        secret,
+        columns.need_evidence(profile, recherche.need),
+        columns.posture_evidence(profile).get(recherche.posture),
+    )
+    yield from (evidence.phrase for evidence in found if evidence)
 
 
 def _served(recherche: Recherche, lieu: Lieu) -> list[str]:
     asked = (*recherche.demande.publics, *recherche.demande.prise_en_charge)
     stated = {*lieu.publics_specifiquement_adresses, *lieu.prise_en_charge_specifique}
-    return [value.lower() for value in asked if value in stated]
+    return [value for value in asked if value in stated]
 
 
 def _other_sources(recherche: Recherche, row: int) -> list[str]:
@@ -95,7 +100,7 @@ def _evidence_doubts(recherche: Recherche, candidat: Candidat) -> Iterator[str]:
         yield say("doutes", "besoin")
     elif criteres.besoin < WEAK_EVIDENCE:
         yield say("doutes", "besoin_faible")
-    if not _evidence(recherche, candidat.row, recherche.posture):
+    if criteres.posture <= UNKNOWN_POSTURE:
         yield say("doutes", "posture", posture=say("postures", recherche.posture))
     if recherche.demande.confidential and not criteres.secret:
         yield say("doutes", "secret")

@@ -19,6 +19,9 @@ from knowledge.labels import Urgency
 A_TEMPS, SECRET, QUALITE = 0.5, 0.25, 0.25
 BESOIN, DISTANCE, OUVERTURE, POSTURE, ACCUEIL, FRAICHEUR = 0.30, 0.25, 0.20, 0.15, 0.05, 0.05
 
+DIGITS = 9
+"""Scores are rounded so that equals are equal however they were added up; ties are then settled by id."""
+
 HALF_DISTANCE_KM = 10.0
 """`distance` is 1 on the spot, 1/2 at 10 km, 1/3 at 20 km."""
 HALF_WAIT_HOURS = {Urgency.TODAY: 6.0, Urgency.WEEK: 48.0, Urgency.LATER: 168.0, None: 72.0}
@@ -61,7 +64,7 @@ class Criteres:
 
     @property
     def score(self) -> float:
-        return A_TEMPS * self.a_temps + SECRET * self.secret + QUALITE * self.qualite
+        return round(A_TEMPS * self.a_temps + SECRET * self.secret + QUALITE * self.qualite, DIGITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +122,10 @@ Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
 def fresh_numbers(ordinals: np.ndarray[tuple[int], np.dtype[np.int64]], today: date) -> Numbers:
     """Return `freshness` of many proleptic ordinals; 0 stands for an unknown date."""
     ages = np.maximum(0, today.toordinal() - ordinals)
-    return np.where(ordinals < FIRST_BELIEVED.toordinal(), 0.0, 0.5 ** (ages / HALF_AGE_DAYS))
+    return np.where(ordinals < FIRST_BELIEVED.toordinal(), 0.0, np.exp2(-ages / HALF_AGE_DAYS))
 
 
-def bounds(
+def scores(
     *,
     a_temps: Numbers,
     secret: Numbers,
@@ -130,8 +133,16 @@ def bounds(
     distance: Numbers,
     ouverture: Numbers,
     posture: Numbers,
+    accueil: Numbers,
     fraicheur: Numbers,
 ) -> Numbers:
-    """Return the best score that each row can reach, from upper bounds of its numbers (`accueil` taken as 1)."""
-    qualite = BESOIN * besoin + DISTANCE * distance + OUVERTURE * ouverture + POSTURE * posture + FRAICHEUR * fraicheur
-    return A_TEMPS * a_temps + SECRET * secret + QUALITE * (qualite + ACCUEIL)
+    """Return `Criteres.score` of many lieux at once."""
+    qualite = (
+        BESOIN * besoin
+        + DISTANCE * distance
+        + OUVERTURE * ouverture
+        + POSTURE * posture
+        + ACCUEIL * accueil
+        + FRAICHEUR * fraicheur
+    )
+    return np.round(A_TEMPS * a_temps + SECRET * secret + QUALITE * qualite, DIGITS)

@@ -1,58 +1,101 @@
 """An ordinary week of each distinct opening hours, to bound in numpy how soon each lieu can open.
 
-A bound never says later than the truth: public holidays only close, and texts with dates, months or comments
-are taken as always open. The exact opening of the few lieux that matter is then asked of `Horaires`.
+A bound never says later than the truth. It is the truth itself for hours that only name weekdays (nearly all), but
+when they open next on a public holiday; hours with dates, months or comments are taken as always open.
+The exact opening of the few lieux that matter is then asked of `Horaires`. All is in wall-clock time.
 """
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import numpy as np
 
-from knowledge.horaires import Horaires, paris
+from knowledge.horaires import Horaires, is_ferie, paris
 
-HOURS = 7 * 24
-WEEK_MINUTES = HOURS * 60
+STEP_MINUTES = 15
+DAY_MINUTES = 24 * 60
+WEEK_MINUTES = 7 * DAY_MINUTES
+STEPS = WEEK_MINUTES // STEP_MINUTES
 NEVER = np.iinfo(np.int16).max
-DST_SLACK_MINUTES = 60
-"""The last Sunday of March is an hour short: an opening comes an hour sooner than in an ordinary week."""
 
 TIME = re.compile(r"\d{1,2}:\d{2}")
-ORDINARY = re.compile(r"(?:Mo|Tu|We|Th|Fr|Sa|Su|off|closed|[\s,;-])*")
+WEEKDAYS_ONLY = re.compile(r"(?:Mo|Tu|We|Th|Fr|Sa|Su|off|closed|[\s,;-])*")
 
-Rows = np.ndarray[tuple[int], np.dtype[np.int64]]
+Integers = np.ndarray[tuple[int], np.dtype[np.int64]]
 Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
+Minutes = np.ndarray[tuple[int], np.dtype[np.int16]]
 
 
 class Semaines:
-    """The week of each of `horaires`, filled at first use."""
+    """The week of each of `horaires` (None: unknown, as if always open), filled at first use."""
 
-    def __init__(self, horaires: Sequence[Horaires]) -> None:
+    def __init__(self, horaires: Sequence[Horaires | None]) -> None:
         self._horaires = horaires
         self._ready = np.zeros(len(horaires), dtype=bool)
-        self._next = np.zeros((len(horaires), HOURS), dtype=np.int16)
+        self._ordinary = np.zeros(len(horaires), dtype=bool)
+        self._next = np.zeros((STEPS, len(horaires)), dtype=np.int16)
 
-    def waits(self, numbers: Rows, now: datetime) -> Numbers:
+    def waits(self, numbers: Integers, now: datetime) -> Numbers:
         """Return for each number of `horaires` at most how many hours pass from `now` until it opens."""
-        for number in np.unique(numbers[~self._ready[numbers]]):
-            self._next[number] = _next_starts(self._horaires[number])
-            self._ready[number] = True
-        minute = now.weekday() * 1440 + now.hour * 60 + now.minute
-        return np.maximum(0, self._next[numbers, minute // 60] - (minute + 1 + DST_SLACK_MINUTES)) / 60.0
+        ready = self._ready[numbers]
+        if not ready.all():
+            for number in np.unique(numbers[~ready]).tolist():
+                self._fill(number)
+        waits = self._waits(numbers, now)
+        morning = _end_of_holidays(now)
+        if morning is None:
+            return waits
+        after = self._waits(numbers, morning) + (morning - now).total_seconds() / 3600.0
+        return np.where(self._ordinary[numbers], after, waits)
+
+    def _waits(self, numbers: Integers, now: datetime) -> Numbers:
+        minute = now.weekday() * DAY_MINUTES + now.hour * 60 + now.minute
+        ahead = self._next[minute // STEP_MINUTES][numbers] - (minute + now.second / 60.0 + now.microsecond / 6e7)
+        return np.maximum(0.0, ahead) / 60.0
+
+    def _fill(self, number: int) -> None:
+        horaires = self._horaires[number]
+        week = _week(horaires) if horaires else None
+        self._ordinary[number] = week is not None
+        self._next[:, number] = np.arange(STEPS) * STEP_MINUTES if week is None else _next_starts(week)
+        self._ready[number] = True
 
 
-def _next_starts(horaires: Horaires) -> np.ndarray[tuple[int], np.dtype[np.int16]]:
-    """Return for each hour of the week the minute (0 is Monday 0:00) of the first open instant from then on."""
-    slots = np.arange(HOURS, dtype=np.int64) * 60
-    if not ORDINARY.fullmatch(TIME.sub("", horaires.text)):
-        return slots.astype(np.int16)
+def _week(horaires: Horaires) -> list[tuple[int, int]] | None:
+    """Return the open intervals of an ordinary week (minute 0 is Monday 0:00), None when no week is ordinary.
+
+    An opening that lasts past midnight can reach into a public holiday: its week is not ordinary either.
+    """
+    if not WEEKDAYS_ONLY.fullmatch(TIME.sub("", horaires.text)):
+        return None
     monday = datetime(2026, 11, 16, tzinfo=paris())  # a week without any public holiday
-    found = np.full(HOURS, NEVER, dtype=np.int64)
+    week = []
     for opening in horaires.openings(monday, monday + timedelta(days=7)):
-        start = int((opening.start - monday).total_seconds()) // 60
-        end = int((opening.end - monday).total_seconds()) // 60 if opening.end else WEEK_MINUTES
-        for shift in (0, WEEK_MINUTES):
-            reachable = slots < end + shift
-            found = np.where(reachable, np.minimum(found, np.maximum(slots, start + shift)), found)
+        if opening.end is None or opening.end - opening.start.replace(hour=0, minute=0) > timedelta(days=1):
+            return None
+        week.append((_minutes(opening.start - monday), _minutes(opening.end - monday)))
+    return week
+
+
+def _next_starts(week: list[tuple[int, int]]) -> Minutes:
+    """Return for each step of the week the minute of the first open instant from then on, maybe next week."""
+    steps = np.arange(STEPS) * STEP_MINUTES
+    found = np.full(STEPS, NEVER, dtype=np.int64)
+    for shift in (0, WEEK_MINUTES):
+        for start, end in week:
+            first = np.where(steps < end + shift, np.maximum(steps, start + shift), NEVER)
+            found = np.minimum(found, first)
     return found.astype(np.int16)
+
+
+def _minutes(duration: timedelta) -> int:
+    return int(duration.total_seconds()) // 60
+
+
+def _end_of_holidays(now: datetime) -> datetime | None:
+    """Return the first midnight that begins an ordinary day, None when today is one."""
+    day = now.date()
+    while is_ferie(day):
+        day += timedelta(days=1)
+    return None if day == now.date() else datetime.combine(day, time(), now.tzinfo)
