@@ -1,10 +1,12 @@
 """National phone lines (knowledge/data/lignes.yml): the numbers of a danger, and the last resort of a need."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from knowledge.demande import Ligne
 from knowledge.labels import Danger
-from knowledge.needs import Need, parse_date
+from knowledge.needs import Need, load_needs, parse_date
 from knowledge.yaml_files import read_data
 
 
@@ -65,6 +67,27 @@ def load_lignes() -> Lignes:
         for key, value in content["dangers"].items()
     }
     return Lignes(lignes=lignes, generale=lignes[content["generale"]], by_need=by_need, by_danger=by_danger)
+
+
+def check_lignes(content: Mapping[str, Any] | None = None) -> list[str]:
+    """Return every fault of lignes.yml (or of `content`), and of the lines that needs.yml names, in French."""
+    content = read_data("lignes.yml") if content is None else content
+    lignes, dangers, needs = content["lignes"], content["dangers"], load_needs()
+    faults = [f"la ligne générale « {name} » n'existe pas" for name in [content["generale"]] if name not in lignes]
+    for name, ligne in lignes.items():
+        faults += [
+            f"ligne « {name} » : « {key} » manque" for key in ("nom", "telephone", "source") if not ligne.get(key)
+        ]
+        faults += [
+            f"ligne « {name} » : « {n} » n'est pas un besoin" for n in ligne.get("besoins", ()) if n not in needs
+        ]
+    for danger in Danger:
+        named = dangers.get(danger, {}).get("lignes", ())
+        faults += [f"danger « {danger} » : la ligne « {name} » n'existe pas" for name in named if name not in lignes]
+        faults += [f"danger « {danger} » : aucun numéro"] if not named else []
+    missing = [need for need in needs.values() if need.ligne and need.ligne not in lignes]
+    faults += [f"besoin « {need.id} » (needs.yml) : la ligne « {need.ligne} » n'existe pas" for need in missing]
+    return [f"lignes.yml, {fault}" for fault in faults]
 
 
 def unverified(lignes: Lignes) -> list[Ligne]:

@@ -8,12 +8,16 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib.resources import files
 from operator import attrgetter, itemgetter
 from typing import Any
 
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
 from knowledge.labels import Posture
 from knowledge.lieux import Lieu
-from knowledge.needs import Need
+from knowledge.needs import Famille, Need, load_needs
 from knowledge.yaml_files import read_data
 
 SECOND_SERVICE = 0.7
@@ -23,6 +27,9 @@ NO_PUBLIC = "Ce lieu n'accueille pas de public"
 """The value of `modalites_acces` (standard v1.0.2) of a place that receives nobody."""
 
 _COLUMN_KEYS = ("labels", "typologies", "services", "modalites", "postures_dites")
+_SIGN_KEYS = frozenset(
+    {*_COLUMN_KEYS, "mots", "mots_presentation", "besoins", "selon_service", "dit", "postures", "confidentiel"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +182,40 @@ class Preuves:
 def load_preuves() -> Preuves:
     """Read preuves.yml."""
     return Preuves(read_data("preuves.yml"))
+
+
+def check_preuves(text: str | None = None) -> list[str]:
+    """Return every fault of preuves.yml (or of `text`) as a French sentence; [] when it is sound."""
+    shipped = files("knowledge").joinpath("data", "preuves.yml")
+    try:
+        table = YAML().load(shipped.read_text(encoding="utf-8") if text is None else text)
+    except MarkedYAMLError as error:
+        return [f"preuves.yml : le fichier n'est pas lisible ({str(error.problem_mark).strip()})"]
+    needs = load_needs()
+    known = {*needs, *table["groupes"], *Famille}
+    faults = [f"« {need} » n'a pas de mot dans « objets »" for need in needs.keys() - table["objets"].keys()]
+    for name, row in table["signes"].items():
+        line = table["signes"].lc.key(name)[0] + 1
+        faults += [f"ligne {line}, signe « {name} » : {fault}" for fault in _faults(row, known)]
+    for section in ("groupes", "mentions"):
+        for name, words in table[section].items():
+            line = table[section].lc.key(name)[0] + 1
+            named = words if section == "groupes" else [name]
+            faults += [f"ligne {line} : « {need} » n'est pas un besoin" for need in named if need not in needs]
+    return [f"preuves.yml, {fault}" for fault in faults]
+
+
+def _faults(row: Mapping[str, Any], known: set[str]) -> Iterator[str]:
+    yield from (f"« {key} » n'est pas connu" for key in row.keys() - _SIGN_KEYS)
+    besoins, postures = row.get("besoins", {}), row.get("postures", {})
+    yield from (f"« {name} » n'est ni un besoin, ni un groupe, ni une famille" for name in besoins.keys() - known)
+    yield from (f"« {name} » n'est pas une posture" for name in postures.keys() - set(Posture))
+    said = [*besoins.values(), *postures.values(), row.get("selon_service", 0), row.get("confidentiel", 0)]
+    for weight, phrase in ((one, row.get("dit")) if isinstance(one, int | float) else one for one in said):
+        if not 0 <= weight <= 1:
+            yield f"le poids {weight} doit être entre 0 et 1"
+        elif weight and not phrase:
+            yield "« dit » manque : écrivez la raison"
 
 
 def receives_public(lieu: Lieu) -> bool:

@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from knowledge.labels import Danger
-from knowledge.lignes import Lignes, load_lignes, unverified
+from knowledge.lignes import Lignes, check_lignes, load_lignes, unverified
 from knowledge.needs import Need, load_needs
+from knowledge.yaml_files import read_data
 
 GSM_7 = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -41,6 +42,31 @@ def test_nobody_has_verified_a_number_yet(lignes: Lignes) -> None:
     seen = replace(lignes, lignes={**lignes.lignes, "caf": caf})
     assert caf not in unverified(seen)
     assert len(unverified(seen)) == 27
+
+
+def test_the_shipped_lines_are_sound() -> None:
+    from_needs = [fault for fault in check_lignes() if "needs.yml" in fault]
+    assert check_lignes() == from_needs
+
+
+FAULTS: list[tuple[tuple[str, ...], object, str]] = [
+    (("generale",), "rien", "la ligne générale « rien » n'existe pas"),
+    (("lignes", "caf", "source"), None, "ligne « caf » : « source » manque"),
+    (("lignes", "caf", "besoins"), ["cafe"], "ligne « caf » : « cafe » n'est pas un besoin"),
+    (("dangers", "fraud", "lignes"), ["rien"], "danger « fraud » : la ligne « rien » n'existe pas"),
+    (("dangers", "fraud", "lignes"), [], "danger « fraud » : aucun numéro"),
+    (("lignes",), {}, "besoin « caf » (needs.yml) : la ligne « caf » n'existe pas"),
+]
+
+
+@pytest.mark.parametrize(("path", "bad", "expected"), FAULTS)
+def test_a_fault_is_told(path: tuple[str, ...], bad: object, expected: str) -> None:
+    content = read_data("lignes.yml")
+    part = content
+    for key in path[:-1]:
+        part = part[key]
+    part[path[-1]] = bad
+    assert f"lignes.yml, {expected}" in check_lignes(content)
 
 
 def test_each_danger_has_its_lines(lignes: Lignes) -> None:

@@ -1,6 +1,8 @@
 """Evidence: each kind of fact, what it says, and the real (old) places of the Pyrénées-Atlantiques."""
 
+import re
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +10,8 @@ import pytest
 
 from knowledge.labels import Posture
 from knowledge.lieux import Lieu
-from knowledge.needs import Famille, Need, load_needs
-from knowledge.preuves import Preuve, Preuves, load_preuves, receives_public
+from knowledge.needs import Need, load_needs
+from knowledge.preuves import Preuve, Preuves, check_preuves, load_preuves, receives_public
 from knowledge.yaml_files import read_data
 from tests.preuves.lieux_reels import read_lieux
 
@@ -73,8 +75,7 @@ def test_a_need_rests_on_a_fact(preuves: Preuves, needs: dict[str, Need], place:
 
 
 def test_kinds_of_facts_are_all_tried() -> None:
-    assert len(NEEDS) == 17
-    assert len(POSTURES) == 12
+    assert (len(NEEDS), len(POSTURES), len(FAULTS)) == (17, 12, 9)
 
 
 POSTURES = [
@@ -175,35 +176,44 @@ def test_more_facts_never_weigh_less(preuves: Preuves, needs: dict[str, Need], t
 def test_each_need_has_several_routes(preuves: Preuves, needs: dict[str, Need], table: dict[str, Any]) -> None:
     assert len(needs) == 38
     kinds = [("typologie", "typologies"), ("services", "services"), ("dispositif_programmes_nationaux", "labels")]
-    values = [
-        (column, value) for row in table["signes"].values() for column, key in kinds for value in row.get(key, ())
+    facts: list[dict[str, Any]] = [
+        {column: (value,)} for row in table["signes"].values() for column, key in kinds for value in row.get(key, ())
     ]
-    by_column = [lieu(**{"nom": "Chez Untel", column: (value,)}) for column, value in values]
+    by_column = [lieu(**fact) for fact in facts]
     assert len(by_column) == 118
     for need in needs.values():
         assert any(preuves.need_evidence(place, need) for place in by_column), need.id
         assert all(preuves.need_evidence(lieu(words), need) for words in table["mentions"].get(need.id, ())), need.id
 
 
-def test_the_table_names_what_exists(needs: dict[str, Need], table: dict[str, Any]) -> None:
+def test_the_shipped_table_is_sound(needs: dict[str, Need], table: dict[str, Any]) -> None:
+    assert check_preuves() == []
     assert list(table["objets"]) == list(needs)
-    assert set(table["mentions"]) <= set(needs)
-    assert all(set(group) <= set(needs) for group in table["groupes"].values())
-    known = {*needs, *table["groupes"], *Famille}
-    keys = {"labels", "typologies", "services", "modalites", "postures_dites", "mots", "mots_presentation"}
-    said = {"besoins", "selon_service", "dit", "postures", "confidentiel"}
-    for name, row in table["signes"].items():
-        assert set(row) <= keys | said, name
-        assert set(row) & keys, name
-        assert set(row.get("besoins", {})) <= known, name
-        assert row.get("dit") or not (row.get("besoins") or row.get("selon_service")), name
+
+
+FAULTS = [
+    ("objets:\n  caf: la CAF\n", "objets:\n", r"« caf » n'a pas de mot dans « objets »"),
+    ("besoins: {caf: 1.0}", "besoins: {cafe: 1.0}", r"ligne \d+, signe « guichet-caf » : « cafe » n'est ni un besoin"),
+    ("besoins: {caf: 1.0}", "besoins: {caf: 1.5}", r"ligne \d+, signe « guichet-caf » : le poids 1.5 doit être"),
+    ("dit: guichet de la CAF", "dite: guichet", r"signe « guichet-caf » : « dite » n'est pas connu"),
+    ("dit: guichet de la CAF\n", "\n", r"signe « guichet-caf » : « dit » manque"),
+    ("{faire_a_la_place: [1.0,", "{faire: [1.0,", r"signe « a-la-place » : « faire » n'est pas une posture"),
+    ("bases: [messagerie,", "bases: [message,", r"ligne \d+ : « message » n'est pas un besoin"),
+    ("mentions:\n  caf:", "mentions:\n  cafe:", r"ligne \d+ : « cafe » n'est pas un besoin"),
+    ("mentions:", "mentions", r"preuves.yml : le fichier n'est pas lisible"),
+]
+
+
+@pytest.mark.parametrize(("good", "bad", "expected"), FAULTS)
+def test_a_fault_is_told(good: str, bad: str, expected: str) -> None:
+    shipped = files("knowledge").joinpath("data", "preuves.yml").read_text(encoding="utf-8")
+    assert good in shipped
+    faults = check_preuves(shipped.replace(good, bad, 1))
+    assert any(re.search(expected, fault) for fault in faults), faults
 
 
 def test_the_table_uses_the_values_of_the_standard(table: dict[str, Any], shared_data: Callable[[str], Path]) -> None:
-    import json
-
-    schema = json.loads(shared_data("schema-mediation-numerique-v1.json").read_text(encoding="utf-8"))
-    text = json.dumps(schema, ensure_ascii=False)
+    text = shared_data("schema-mediation-numerique-v1.json").read_text(encoding="utf-8")
     services = [value for row in table["signes"].values() for value in row.get("services", ())[:1]]
     current = [value for value in services if value in text]
     assert len(services) == 14
