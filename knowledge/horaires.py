@@ -15,12 +15,12 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]  # stub: no ParserError
 
 from knowledge.demande import Opening
+from knowledge.horaires_controle import excerpt, find_doubts, find_mistake
 
 LOOK_AHEAD_DAYS = 60
 """No opening is looked for beyond: it would help nobody, and a season far away is expensive to find."""
@@ -28,22 +28,8 @@ LOOK_AHEAD_DAYS = 60
 MAX_LENGTH = 1000
 """In characters; the longest of the 3 125 texts published in 2023 has 287."""
 
-LONGEST_NIGHT, LONGEST_DAY = 12 * 60, 14 * 60
-"""In minutes. A longer range that passes midnight is a typing mistake ("Fr 17:00-12:00"); by day it is a doubt."""
-
-EARLIEST, EARLY = 5 * 60, 6 * 60
-"""In minutes. An opening before the first is a typing mistake ("04:30-18:30" for 14:30), before the second a doubt."""
-
-ALL_DAY = (0, 24 * 60)
-
 _DAY = "(?:Mo|Tu|We|Th|Fr|Sa|Su|PH|SH)"
 _SPACED_DAYS = re.compile(rf"\b({_DAY}),\s+(?={_DAY}\b)", re.IGNORECASE)
-_RULE_END = re.compile(r";|\|\||,\s+(?=[A-Za-z])")
-_RANGE = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
-_QUOTED = re.compile(r'"([^"]*)"')
-_SUN = re.compile(r"sunrise|sunset|dawn|dusk", re.IGNORECASE)
-_OFF = re.compile(r"\b(?:off|closed)\b", re.IGNORECASE)
-_UNSURE = re.compile(r"\bunknown\b", re.IGNORECASE)
 _HOLIDAYS = re.compile(r"\bPH\b|\b24/7\b", re.IGNORECASE)
 
 
@@ -161,11 +147,17 @@ def _open_library(text: str) -> OpeningHours:
 
 
 def midnight(day: date) -> datetime:
+    """Return the first instant of `day`; no French change of clock is near it."""
     return datetime.combine(day, time(), paris())
 
 
 def in_paris(instant: datetime) -> datetime:
-    return instant if instant.tzinfo is paris() else instant.astimezone(paris())
+    """Return the same instant on a French clock. Raises `ValueError` for one without offset: it says nothing sure."""
+    if instant.tzinfo is paris():
+        return instant
+    if instant.tzinfo is None:
+        raise ValueError(f"an instant needs an offset, got {instant.isoformat()}")
+    return instant.astimezone(paris())
 
 
 @lru_cache(maxsize=16_384)
@@ -178,74 +170,7 @@ def _read_once(text: str) -> Horaires | str:
     try:
         rules = _open_library(readable if said else f"{readable}; PH off")
     except ParserError:
-        return f"Horaires illisibles : « {_excerpt(text)} »."
-    if mistake := _mistake(readable):
-        return f"Horaires douteux, non utilisés : « {_excerpt(text)} » ({mistake})."
-    return Horaires(text, rules, tuple(_doubts(readable)), feries_dits=said)
-
-
-def _excerpt(text: str) -> str:
-    return text if len(text) <= 80 else f"{text[:79]}…"
-
-
-def _mistake(text: str) -> str | None:
-    """Say what makes the text certainly wrong, None when nothing does."""
-    bare = _QUOTED.sub("", text)
-    if _SUN.search(bare):
-        return "l'heure dépend du soleil"
-    if _UNSURE.search(bare):
-        return "des horaires donnés comme peu sûrs"
-    if "+" in bare:
-        return "l'heure de fermeture manque"
-    if any(_lacks_hours(rule) for rule in _RULE_END.split(bare)):
-        return "des jours sans heures"
-    for start, end in _ranges(bare):
-        if start == end:
-            return f"ouvre et ferme à {clock(start)}"
-        if 0 < start < EARLIEST:
-            return f"ouvre à {clock(start)} du matin"
-        if end < start and end + 24 * 60 - start > LONGEST_NIGHT:
-            return f"de {clock(start)} à {clock(end)}"
-        if end - start > 24 * 60:
-            return "plus de 24 heures de suite"
-    return None
-
-
-def _lacks_hours(rule: str) -> bool:
-    return not (_RANGE.search(rule) or _OFF.search(rule) or "24/7" in rule)
-
-
-def _doubts(text: str) -> Iterator[str]:
-    """Yield a French sentence for each thing that was read but may not be meant."""
-    for comment in _QUOTED.findall(text):
-        yield f"précision donnée avec les horaires : « {_excerpt(comment)} »"
-    bare = _QUOTED.sub("", text)
-    if re.search(r"\bSH\b", bare):
-        yield "horaires des vacances scolaires à vérifier"
-    if any(_overlap(rule) for rule in _RULE_END.split(bare)):
-        yield "horaires qui se recouvrent, à vérifier"
-    for start, end in dict.fromkeys(_ranges(bare)):
-        span = f"de {clock(start)} à {clock(end)}"
-        if end < start:
-            yield f"ouverture la nuit, {span}, à vérifier"
-        elif start < EARLY and (start, end) != ALL_DAY:
-            yield f"ouverture tôt le matin, {span}, à vérifier"
-        elif end - start > LONGEST_DAY and (start, end) != ALL_DAY:
-            yield f"ouverture {span} sans pause, à vérifier"
-
-
-def _overlap(rule: str) -> bool:
-    ranges = sorted(_ranges(rule))
-    return any(after[0] < before[1] for before, after in pairwise(ranges))
-
-
-def _ranges(text: str) -> Iterator[tuple[int, int]]:
-    for match in _RANGE.finditer(text):
-        h1, m1, h2, m2 = map(int, match.groups())
-        yield h1 * 60 + m1, h2 * 60 + m2
-
-
-def clock(minutes: int) -> str:
-    """Write a time of day, in minutes from midnight, as French readers do: "9 h", "12 h 30"."""
-    hour, minute = divmod(minutes, 60)
-    return f"{hour} h {minute:02}" if minute else f"{hour} h"
+        return f"Horaires illisibles : « {excerpt(text)} »."
+    if mistake := find_mistake(readable):
+        return f"Horaires douteux, non utilisés : « {excerpt(text)} » ({mistake})."
+    return Horaires(text, rules, tuple(find_doubts(readable)), feries_dits=said)

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from knowledge.demande import Opening
-from knowledge.horaires import Horaires, clock, in_paris, is_ferie, midnight
+from knowledge.horaires import Horaires, in_paris, is_ferie, midnight
+from knowledge.horaires_controle import clock
 
 JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MOIS = (

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -45,6 +45,8 @@ def test_endless_text_is_refused_at_once(text: str) -> None:
 DOUBTED = {
     "Mo-Fr 09:00-12:00": (),
     "24/7": (),
+    "easter +1 day 09:00-12:00": (),
+    "09:00-12:00, 14:00-17:00": ("jours non précisés, à vérifier",),
     "Mo-Su 00:00-24:00": (),
     "Mo-Fr 08:00-13:00,13:00-18:00": (),
     "Mo-Sa 07:30-22:00": ("ouverture de 7 h 30 à 22 h sans pause, à vérifier",),
@@ -81,7 +83,14 @@ def test_real_texts(shared_data: Callable[[str], Path]) -> None:
             assert horaires is not None
             counts["doubted" if horaires.doutes else "read"] += 1
     assert len(texts) == 3125
-    assert counts == {"read": 2924, "doubted": 28, "illisibles": 155, "douteux": 18}
+    assert counts == {"read": 2921, "doubted": 31, "illisibles": 155, "douteux": 18}
+
+
+def test_an_instant_without_offset_is_refused() -> None:
+    horaires = parse_horaires("24/7")
+    assert horaires is not None
+    with pytest.raises(ValueError, match="needs an offset"):
+        horaires.is_open(datetime(2026, 11, 23, 10))  # noqa: DTZ001
 
 
 def test_holidays_of_the_whole_of_france() -> None:
