@@ -30,7 +30,7 @@ def _check_flow(flow: Flow, flows: Flows, faults: Faults) -> None:
     for intent in flow.intents:
         rivals = [f for f in flows.flows.values() if intent in f.intents and f.guard is None]
         if flow in rivals[1:]:
-            message = f"l'intention « {intent} » lance déjà la flow « {rivals[0].id} »"
+            message = f"l'intention « {intent} » lance déjà le flux « {rivals[0].id} »"
             faults.add(flow.ligne, message)
     for step in flow:
         for branch in step.next:
@@ -44,7 +44,7 @@ def _check_step(step: Step, flows: Flows, faults: Faults) -> None:
     elif isinstance(step, Act) and step.name.startswith("utter_"):
         _check_said(step.name, step.ligne, flows, faults)
     elif isinstance(step, Link | Call) and step.flow not in flows.flows:
-        faults.add(step.ligne, unknown("flow inconnue", step.flow, flows.flows))
+        faults.add(step.ligne, unknown("flux inconnu", step.flow, flows.flows))
     elif isinstance(step, SetSlots):
         for name, value in step.values.items():
             if _check_slot(name, step.ligne, flows, faults):
@@ -66,13 +66,13 @@ def _check_collect(step: Collect, flows: Flows, faults: Faults) -> None:
 def _check_response(response: Response, flows: Flows, faults: Faults) -> None:
     for variation in response.variations:
         _check_condition(variation.condition, variation.ligne, flows, faults)
-        for button in variation.buttons:
+        for button, ligne in zip(variation.buttons, variation.button_lignes, strict=True):
             try:
                 payload = parse_payload(PLACEHOLDER.sub(DYNAMIC, button.payload))
             except ValueError as error:
-                faults.add(variation.ligne, f"bouton « {button.title} » : {error}")
+                faults.add(ligne, f"bouton « {button.title} » : {error}")
                 continue
-            _check_payload(button.title, payload, variation.ligne, flows, faults)
+            _check_payload(button.title, payload, ligne, flows, faults)
 
 
 def _check_payload(title: str, payload: Payload, ligne: int, flows: Flows, faults: Faults) -> None:

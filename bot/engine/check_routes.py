@@ -47,13 +47,13 @@ def _check_reached(flow: Flow, faults: Faults) -> None:
 def _check_calls(flow: Flow, flows: Flows, faults: Faults) -> None:
     for step in flow:
         if isinstance(step, Link) and step.flow == flow.id:
-            faults.add(step.ligne, f"« link » ne peut pas mener à sa propre flow « {flow.id} »")
+            faults.add(step.ligne, f"« link » ne peut pas mener à son propre flux « {flow.id} »")
         if isinstance(step, Call):
             called = flows.called(step.flow)
             if flow.id in called:
-                faults.add(step.ligne, f"la flow « {flow.id} » s'appelle elle-même par « {step.flow} »")
+                faults.add(step.ligne, f"le flux « {flow.id} » s'appelle lui-même par « {step.flow} »")
             elif any(isinstance(inner, Link) for name in called for inner in flows.flows[name]):
-                faults.add(step.ligne, f"la flow « {step.flow} » est appelée (call) : pas de « link » dedans")
+                faults.add(step.ligne, f"le flux « {step.flow} » est appelé (call) : pas de « link » dedans")
 
 
 def _check_repeated_questions(flow: Flow, faults: Faults) -> None:
@@ -91,7 +91,7 @@ def _check_loops(sound: list[Flow], flows: Flows, faults: Faults) -> None:
         if flows.collected(step):
             return set()
         places = {(flow_id, target) for target in _targets(step) & flows.flows[flow_id].steps.keys()}
-        if isinstance(step, Link) and step.flow in names:
+        if isinstance(step, Link) and step.flow in names - {flow_id}:
             places.add((step.flow, flows.flows[step.flow].first))
         return places
 

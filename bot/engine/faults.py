@@ -49,5 +49,5 @@ class Faults:
 
 def unknown(what: str, name: str, known: Collection[str]) -> str:
     """Say that `name` is unknown, with the nearest known name: « étape inconnue « x » (vouliez-vous dire…) »."""
-    best = process.extractOne(name, sorted(known), scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH)
+    best = process.extractOne(name, sorted(known), scorer=fuzz.ratio, processor=str.casefold, score_cutoff=CLOSE_ENOUGH)
     return f"{what} « {name} »" + (f" (vouliez-vous dire « {best[0]} » ?)" if best else "")

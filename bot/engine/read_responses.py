@@ -41,21 +41,23 @@ def _variation(tree: Tree, ligne: int, faults: Faults) -> Variation:
     if custom is not None and not isinstance(custom, Tree):
         faults.add(tree.line("custom"), "« custom » doit contenir des noms suivis de deux-points")
         custom = None
+    buttons = list(_buttons(tree, faults))
     return Variation(
         text=read_text(tree, "text", faults, required=True),
         ligne=ligne,
         channel=channel or None,
         condition=read_condition(tree, "condition", faults),
-        buttons=tuple(_buttons(tree, faults)),
+        buttons=tuple(button for button, _ in buttons),
+        button_lignes=tuple(at for _, at in buttons),
         custom=custom,
     )
 
 
-def _buttons(tree: Tree, faults: Faults) -> Iterator[Button]:
+def _buttons(tree: Tree, faults: Faults) -> Iterator[tuple[Button, int]]:
     for item, ligne in read_items(tree, "buttons", faults):
         if not isinstance(item, Tree):
             faults.add(ligne, "chaque bouton a un « title » et un « payload »")
             continue
         reject_unknown_keys(item, BUTTON_KEYS, faults)
         title, payload = (read_text(item, key, faults, required=True) for key in BUTTON_KEYS)
-        yield Button(title, payload)
+        yield Button(title, payload), ligne

@@ -26,17 +26,17 @@ COLLECT_KEYS = ("description", "utter", "rejections", "ask_before_filling")
 
 def read_flow(name: str, value: Any, ligne: int, faults: Faults) -> Flow:
     """Read one flow; a flow that cannot be read has no step, and its faults are in `faults`."""
-    flow = Flow(id=name, fichier=faults.fichier, ligne=ligne, description="")
+    flow = Flow(id=name, fichier=faults.fichier, ligne=ligne, description="", sound=False)
     if not FLOW_ID.fullmatch(name):
-        faults.add(ligne, f"nom de flow « {name} » : lettres, chiffres, _ et - seulement, sans - au début")
+        faults.add(ligne, f"nom de flux « {name} » : lettres, chiffres, _ et - seulement, sans - au début")
     if not isinstance(value, Tree):
-        faults.add(ligne, f"la flow « {name} » doit avoir « description » et « steps »")
+        faults.add(ligne, f"le flux « {name} » doit avoir « description » et « steps »")
         return flow
     reject_unknown_keys(value, FLOW_KEYS, faults)
     before = len(faults.found)
     items = read_items(value, "steps", faults)
     if not items and len(faults.found) == before:
-        faults.add(ligne, f"la flow « {name} » n'a pas d'étape (« steps »)")
+        faults.add(ligne, f"le flux « {name} » n'a pas d'étape (« steps »)")
     reader = _Steps(faults)
     reader.read(items, at_root=True)
     return replace(
@@ -77,12 +77,14 @@ class _Steps:
         """Read a list of steps; return the id of the first one (END when there is none)."""
         trees = [(item, ligne) for item, ligne in items if self._is_step(item, ligne)]
         identified = [(tree, ligne, self._reserve(tree, ligne)) for tree, ligne in trees]
+        if not identified:
+            return END
         following = [step.id for _, _, step in identified[1:]] + [END if at_root else ""]
         for (tree, ligne, blank), after in zip(identified, following, strict=True):
             step = replace(self._content(tree, blank, ligne), next=())
             self.steps[step.id] = step
             self.steps[step.id] = replace(step, next=tuple(self._next(tree, step, after)))
-        return identified[0][2].id if identified else END
+        return identified[0][2].id
 
     def _is_step(self, item: Any, ligne: int) -> bool:
         if isinstance(item, Tree):
@@ -170,7 +172,7 @@ class _Steps:
         value = tree.get("next")
         if isinstance(step, Link):
             if value is not None:
-                self.faults.add(tree.line("next"), "« link » n'a pas de « next » : la flow finit là")
+                self.faults.add(tree.line("next"), "« link » n'a pas de « next » : le flux finit là")
             elif after not in ("", END):
                 self.faults.add(step.ligne, "« link » doit être la dernière étape de sa liste")
         elif value is None and not after:

@@ -44,6 +44,7 @@ class Variation:
     channel: str | None = None
     condition: Condition | None = None
     buttons: tuple[Button, ...] = ()
+    button_lignes: tuple[int, ...] = ()
     custom: Mapping[str, Any] | None = None
 
     @cached_property
