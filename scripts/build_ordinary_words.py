@@ -1,8 +1,8 @@
 """Generate `knowledge/data/mots_ordinaires.txt`: the French words that could be taken for a commune.
 
 Usage: `python scripts/build_ordinary_words.py [PACKAGE.tgz]` (without an argument, `npm pack` fetches the package).
-A word is kept when it is the name of a commune, or one typing error (two from eight letters on) away from a name of
-one word in the départements 40, 64, 65 or of a commune above 2 000 inhabitants. Source: the npm package
+A word is kept when it is the name of a commune, or a few typing errors away from, or sounds like, a name of one word in
+the départements 40, 64, 65 or of a commune above 2 000 inhabitants. Source: the npm package
 an-array-of-french-words (MIT), and `OTHER_WORDS`, which it lacks.
 """
 
@@ -22,7 +22,7 @@ from rapidfuzz.process import cdist
 from knowledge.communes import Commune, load_gazetteer
 from knowledge.communes.names import POPULOUS, SHORTEST_TYPO, beginnings, whole_names
 from knowledge.communes.text import fold, word_set
-from knowledge.communes.typos import allowed_errors
+from knowledge.communes.typos import allowed_errors, sound_of
 
 PACKAGE = "an-array-of-french-words@2.0.0"
 OUTPUT = Path(__file__).resolve().parents[1] / "knowledge" / "data" / "mots_ordinaires.txt"
@@ -69,7 +69,7 @@ def read_words(archive: Path) -> set[str]:
 
 
 def dangerous(words: set[str], communes: Iterable[Commune]) -> set[str]:
-    """Return the words that are a name, or that a typing error takes to one."""
+    """Return the words that are a name, or that a typing error takes to one, or that sound like one."""
     names, guessed = set(), set()
     for commune in communes:
         keys = {key for key, _ in whole_names(commune)}
@@ -79,7 +79,9 @@ def dangerous(words: set[str], communes: Iterable[Commune]) -> set[str]:
         elif (commune.population or 0) >= POPULOUS:
             guessed |= keys
     single = {name for name in guessed if " " not in name}
-    return (words & (names | single)) | set(misspelt(words, single))
+    sounds = {sound_of(name) for name in single}
+    by_ear = {word for word in words if len(word) >= SHORTEST_TYPO and sound_of(word) in sounds}
+    return (words & (names | single)) | set(misspelt(words, single)) | by_ear
 
 
 def misspelt(words: Iterable[str], names: Iterable[str]) -> Iterator[str]:

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from knowledge.communes.certainty import Reading, certainty
+from knowledge.communes.certainty import PLACED, Reading, certainty
 from knowledge.communes.cues import SENTENCE_END, cue_before
 from knowledge.communes.model import Cue, Mention
-from knowledge.communes.names import SHORTEST_TYPO, LocalNames, Named, NameIndex, Spellings
-from knowledge.communes.search import rank
+from knowledge.communes.names import SHORTEST_TYPO, LocalNames, Named, NameIndex
+from knowledge.communes.search import ALIKE, rank
 from knowledge.communes.text import tokens
-from knowledge.communes.typos import read_through
+from knowledge.communes.typos import Spellings, read_through
 
 LONGEST = 10_000
 """Characters read."""
@@ -153,16 +153,23 @@ class Scanner:
         if token.word in ("saint", "sainte"):
             return self.best_typo(i, range(min(5, len(self.words) - i), 1, -1), self.local.saints)
         if len(token.word) >= SHORTEST_TYPO and token.word.isalpha() and token.word not in self.index.ordinary:
-            return self.best_typo(i, range(1, 2), self.local.words)
+            return self.best_typo(i, range(1, 2), self.local.words) or self.by_ear(i)
         return None
+
+    def by_ear(self, i: int) -> Found | None:
+        """Return a local name that sounds like the word, after "à", "vers": by ear, much sounds like a name."""
+        if cue_before(self.words, self.text, i) not in PLACED:
+            return None
+        named = [Named(n.commune, n.quality * ALIKE) for n in self.local.sounding_like(self.words[i].word)]
+        return Found(i, 1, named, self.words[i].start, exact=False) if named else None
 
     def best_typo(self, i: int, lengths: range, spellings: Spellings) -> Found | None:
         """Return the best reading of `n` words from `i`, for each `n` of `lengths`."""
         best: list[Named] = []
         words = 0
-        for n in lengths:
+        for n in lengths if self.typos_left > 0 else ():
             key = self.key(i, n)
-            if not key or self.typos_left <= 0:
+            if not key:
                 continue
             self.typos_left -= 1
             named = [

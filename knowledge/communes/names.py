@@ -1,6 +1,7 @@
 """The index of all names: which communes a folded name may mean, and how well it names each."""
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -8,6 +9,7 @@ from typing import NamedTuple
 
 from knowledge.communes.model import Commune
 from knowledge.communes.text import fold
+from knowledge.communes.typos import Spellings, sound_of
 
 OFFICIAL, OTHER, SHORT = 1.0, 0.98, 0.92
 """How well a name names a commune: its official name; another whole name; the first words of its name."""
@@ -27,18 +29,6 @@ class Named(NamedTuple):
     quality: float
 
 
-class Spellings(NamedTuple):
-    """Names among which a misspelt one is looked for: `compact[i]` is `keys[i]` without spaces."""
-
-    keys: Sequence[str]
-    compact: Sequence[str]
-
-    @classmethod
-    def of(cls, keys: Sequence[str]) -> "Spellings":
-        """Return the spellings of folded names."""
-        return cls(keys, [key.replace(" ", "") for key in keys])
-
-
 class LocalNames(NamedTuple):
     """The names of a territory, whole and short ("Salies" for "Salies-de-Béarn")."""
 
@@ -49,9 +39,18 @@ class LocalNames(NamedTuple):
     """The names of one word, at least `SHORTEST_TYPO` letters."""
     saints: Spellings
     """The names that begin with "Saint" or "Sainte"."""
+    sounds: Mapping[str, Sequence[str]]
+    """Sound → the names that sound so."""
+
+    def sounding_like(self, name: str) -> list[Named]:
+        """Return what a name spelt by ear may mean."""
+        sound = sound_of(name)
+        keys = self.sounds.get(sound, ()) if len(sound) >= SHORTEST_SOUND else ()
+        return [named for key in keys for named in self.named[key]]
 
 
 SHORTEST_TYPO = 5
+SHORTEST_SOUND = 4
 
 
 class NameIndex:
@@ -96,11 +95,11 @@ class NameIndex:
     @cached_property
     def populous(self) -> Spellings:
         """The names of the larger communes of the whole country."""
-        return Spellings.of([key for key in self._named if self.populous_named(key)])
+        return Spellings([key for key in self._named if self.populous_named(key)])
 
     def populous_named(self, key: str) -> list[Named]:
-        """Return the larger communes that a folded whole name may mean."""
-        return [n for n in self._named[key] if (n.commune.population or 0) >= POPULOUS]
+        """Return the larger communes whose official name this is."""
+        return [n for n in self._named[key] if n.quality > OTHER and (n.commune.population or 0) >= POPULOUS]
 
     def _local(self, territoire: frozenset[str]) -> LocalNames:
         named: dict[str, tuple[Named, ...]] = {}
@@ -115,7 +114,17 @@ class NameIndex:
                         named[short] = add(named.get(short, ()), commune, SHORT)
         words = [k for k in named if " " not in k and len(k) >= SHORTEST_TYPO]
         saints = [k for k in named if k.startswith(("saint ", "sainte "))]
-        return LocalNames(named, longest_by_first_word(named), *map(Spellings.of, (list(named), words, saints)))
+        sounds: dict[str, list[str]] = defaultdict(list)
+        for key in named:
+            sounds[sound_of(key)].append(key)
+        return LocalNames(
+            named=named,
+            longest=longest_by_first_word(named),
+            spellings=Spellings(list(named)),
+            words=Spellings(words),
+            saints=Spellings(saints),
+            sounds=sounds,
+        )
 
 
 def whole_names(commune: Commune) -> Iterator[tuple[str, float]]:

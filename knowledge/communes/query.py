@@ -11,12 +11,13 @@ POSTAL_CODE = re.compile(r"(?<![^\W_])[0-9OoIl](?:[ .]?[0-9OoIl]){4}(?![^\W_])")
 MISREAD_DIGITS = str.maketrans("OoIl", "0011")
 FEWEST_DIGITS = 3
 """A postal code read by a scanner may have letters, but not mostly."""
-CEDEX = re.compile(r"\bcedex\b(?:\s*\d{1,2}\b)?", re.IGNORECASE)
+MAIL_ROUTING = re.compile(r"\bcedex\b(?:\s*\d{1,2}\b)?|\b(?:bp|cs)\s*\d{1,5}\b", re.IGNORECASE)
+"""What the post office adds to an address and is no place."""
 DEPARTEMENT = re.compile(r"(?<![^\W_])(?:\d{2,3}|2[ABab])(?![^\W_])")
 ARRONDISSEMENT = re.compile(r"\b(paris|lyon|marseille) (\d{1,2}) ?(?:er|e|eme|ieme)?\b")
 FILLERS = word_set(
     """
-    a ai ainsi alentours alors au autour aux bonjour bonsoir c ce cest chez commune cote d dans de depuis des
+    a ai ainsi alentours alors au autour aux bonjour bonsoir c ce chui cest chez commune cote d dans de depuis des
     du en environs est et euh habite habitons hein ici j jabite je jhabite jsuis jsui l la le les loge m ma
     mairie moi mon nom nous on oui non pardon plutot pres proche qu que quartier reside secteur sommes suis
     sui sur toujours vers vi vie ville village vis vit vivons
@@ -35,8 +36,9 @@ class Query(NamedTuple):
 
 def parse(index: NameIndex, text: str) -> Query:
     """Take the postal code and the département out of the text; leave the words."""
+    text = MAIL_ROUTING.sub(" ", text)
     code = postal_code(text)
-    text = CEDEX.sub(" ", POSTAL_CODE.sub(" ", text) if code else text)
+    text = POSTAL_CODE.sub(" ", text) if code else text
     district = city_district(index, fold(text))
     if district:
         return Query(district.split(" "))

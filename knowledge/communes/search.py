@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Iterator
 from rapidfuzz.fuzz import token_set_ratio
 
 from knowledge.communes.model import Candidate, Commune, CommuneMatch
-from knowledge.communes.names import SHORT, LocalNames, Named, NameIndex, Spellings, whole_names
+from knowledge.communes.names import SHORT, LocalNames, Named, NameIndex, whole_names
 from knowledge.communes.query import FILLERS, Query, parse, without_fillers
-from knowledge.communes.typos import read_through
+from knowledge.communes.typos import Spellings, read_through
 
 LONGEST = 200
 """Characters read: a place is shorter."""
@@ -16,10 +16,13 @@ MARGIN = 0.06
 KNOWN_TOWN = 5000
 """Inhabitants from which a town outside the territory is believed at its name, without looking for a typo."""
 PRIOR_OUTSIDE = ((100_000, 0.97), (20_000, 0.93), (5_000, 0.88), (1_000, 0.8), (0, 0.72))
-SHORTEST_PART = 4
+SHORTEST_PART = 3
+"""Letters of the shortest name looked for among other words; one more outside the territory."""
 LONGEST_NAME = 8
 """Words of the longest names."""
 LOOSE_RATIO = 80
+ALIKE = 0.85
+"""Quality of a name that only sounds like what was written."""
 
 
 def find(index: NameIndex, text: str, *, territoire: frozenset[str], limit: int) -> CommuneMatch:
@@ -46,28 +49,39 @@ def by_name(index: NameIndex, words: list[str], territoire: frozenset[str]) -> l
         return []
     if name in index.ordinary:
         return []
-    found = [*index.exact(name), *parts(index, local, name.split(" ")), *index.beginning_with(name)]
+    found = [*index.exact(name), *index.beginning_with(name)]
+    if " " in name:
+        found += parts(index, local, name.split(" "))
     found += misspelt(name, local.spellings, local.named.__getitem__)
+    found = found or [Named(n.commune, n.quality * ALIKE) for n in local.sounding_like(name)]
     return found or misspelt(name, index.populous, index.populous_named)
 
 
-def parts(index: NameIndex, local: LocalNames, words: list[str]) -> Iterator[Named]:
-    """Yield what some of the words mean; the more letters are left over, the lower the quality."""
-    length = sum(map(len, words))
-    first = 0
+def parts(index: NameIndex, local: LocalNames, words: list[str]) -> list[Named]:
+    """Return what some of the words mean ("pau ou billère"); the more letters are left over, the lower the quality."""
+    found: list[Named] = []
+    first = read = 0
     while first < len(words):
-        for last in range(min(len(words), first + LONGEST_NAME), first, -1):
-            part = words[first:last]
-            key = " ".join(part)
-            if len(part) == 1 and (key in index.ordinary or len(key) < SHORTEST_PART or key in FILLERS):
-                continue
-            meanings = local.named.get(key) or index.exact(key)
-            if meanings and len(part) < len(words):
-                share = sum(map(len, part)) / length
-                yield from (Named(n.commune, n.quality * (0.4 + 0.6 * share)) for n in meanings)
-                first = last - 1
-                break
-        first += 1
+        last, meanings = longest_part(index, local, words, first)
+        if meanings:
+            found += meanings
+            read += sum(map(len, words[first:last]))
+        first = last
+    share = read / sum(map(len, words))
+    return [Named(n.commune, n.quality * (0.4 + 0.6 * share)) for n in found]
+
+
+def longest_part(index: NameIndex, local: LocalNames, words: list[str], first: int) -> tuple[int, tuple[Named, ...]]:
+    """Return where the longest name from a word ends, and what it means; the next word and () when there is none."""
+    for last in range(min(len(words), first + LONGEST_NAME), first, -1):
+        key = " ".join(words[first:last])
+        if last - first == 1 and (key in index.ordinary or key in FILLERS):
+            continue
+        found = local.named.get(key, ()) if len(key) >= SHORTEST_PART else ()
+        found = found or (index.exact(key) if len(key) > SHORTEST_PART else ())
+        if found:
+            return last, found
+    return first + 1, ()
 
 
 def misspelt(name: str, spellings: Spellings, meanings: Callable[[str], Iterable[Named]]) -> list[Named]:
@@ -78,7 +92,11 @@ def misspelt(name: str, spellings: Spellings, meanings: Callable[[str], Iterable
 
 
 def with_postal_code(index: NameIndex, query: Query, found: list[Named], limit: int) -> CommuneMatch:
-    """Return the communes of the postal code that fit the name; both when name and code disagree: that is a doubt."""
+    """Return the communes of the postal code that fit the name.
+
+    When name and code disagree, a name of the same département is believed (people know where they live better than
+    its code); else it is a doubt, and both are offered.
+    """
     pool = index.by_postal_code[query.code_postal or ""]
     pool = tuple(c for c in pool if c.nom.endswith("Arrondissement")) or pool
     inside = [n for n in found if n.commune in pool]
@@ -87,16 +105,21 @@ def with_postal_code(index: NameIndex, query: Query, found: list[Named], limit: 
         inside = [n for commune in pool for n in loosely(commune, name)]
     if inside or not found:
         return rank(inside or [Named(c, 0.9) for c in pool], None, limit)
-    doubtful = [*(Named(n.commune, n.quality * 0.8) for n in found), *(Named(c, 0.7) for c in pool)]
-    return CommuneMatch(rank(doubtful, None, limit).candidates, ambiguous=True)
+    departements = {commune.departement for commune in pool}
+    beside = [n for n in found if n.commune.departement in departements and n.quality >= SHORT]
+    disputed = [*(Named(n.commune, n.quality * 0.9) for n in beside or found), *(Named(c, 0.7) for c in pool)]
+    match = rank(disputed, None, limit)
+    return match if beside else CommuneMatch(match.candidates, ambiguous=True)
 
 
 def loosely(commune: Commune, name: str) -> Iterator[Named]:
     """Yield the commune for each of its names that has most of the words of `name`."""
     for key, quality in whole_names(commune):
         ratio = token_set_ratio(key, name)
-        if ratio >= LOOSE_RATIO:
-            yield Named(commune, quality * ratio / 100)
+        if name and key.startswith(f"{name} "):
+            yield Named(commune, quality * SHORT)
+        elif ratio >= LOOSE_RATIO:
+            yield Named(commune, quality * (SHORT - MARGIN) * ratio / 100)
 
 
 def rank(found: Iterable[Named], territoire: frozenset[str] | None, limit: int) -> CommuneMatch:
