@@ -1,4 +1,4 @@
-"""The database: one SQLite file by default, PostgreSQL by URL. Opening, preparing, reading and writing the knowledge."""
+"""The database: one SQLite file by default, PostgreSQL by URL. Opening, preparing, reading and writing it."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -11,6 +11,7 @@ from sqlalchemy import (
     URL,
     Connection,
     Engine,
+    Transaction,
     create_engine,
     delete,
     event,
@@ -22,7 +23,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from knowledge.communes.model import Commune
 from knowledge.creneaux import Creneau
@@ -143,16 +144,22 @@ def _is_content_fault(error: BaseException) -> bool:
 
 @contextmanager
 def begin_write(engine: Engine) -> Iterator[Connection]:
-    """One write transaction over the knowledge, alone of its kind: committed at the end, undone by any exception."""
-    with engine.connect().execution_options(sqlite_begin="BEGIN IMMEDIATE") as connection, connection.begin():
-        lock_knowledge(connection)
+    """One transaction that writes the knowledge: committed at the end, undone by any exception."""
+    with engine.connect() as connection, write_alone(connection):
         yield connection
 
 
-def lock_knowledge(connection: Connection) -> None:
-    """Wait until no other transaction writes the knowledge (SQLite: `BEGIN IMMEDIATE` did it)."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": IMPORT_LOCK})
+@contextmanager
+def write_alone(connection: Connection) -> Iterator[Transaction]:
+    """A transaction that no other writer of the knowledge overlaps: it waits for its turn, then holds it."""
+    connection.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+    try:
+        with connection.begin() as transaction:
+            if connection.dialect.name == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(IMPORT_LOCK)))
+            yield transaction
+    finally:
+        connection.execution_options(sqlite_begin="BEGIN")
 
 
 def migrate(engine: Engine, history: History = KNOWLEDGE) -> None:
@@ -186,7 +193,7 @@ def _revision(engine: Engine, history: History) -> str | None:
 def read_version(engine: Engine) -> int:
     """Return the version of the knowledge: it grows with each import that changes anything (0: never filled)."""
     with engine.connect() as connection:
-        return connection.execute(select(func.coalesce(func.max(importation.c.id), 0))).scalar_one()
+        return connection.scalar(select(func.max(importation.c.id))) or 0
 
 
 def read_lieux(engine: Engine) -> list[Lieu]:

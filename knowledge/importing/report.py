@@ -1,0 +1,150 @@
+"""What an import says: how many rows, what was doubtful, what was refused and why."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, TypeAlias
+
+Keep: TypeAlias = Callable[[Sequence[str], Mapping[str, str]], None]
+"""Where refused rows are kept: called with the columns of the file and the cells of a row."""
+
+MAX_DETAILS = 1000
+"""Warnings and refusals that a report details, a file; the others are counted, and the refusals file has every row."""
+
+
+class ImportImpossible(ValueError):
+    """An import that cannot be done at all. The message is French: which file, why, what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Avertissement:
+    """Something doubtful. `ligne` is the first where it was met (1 is the header), `fois` how many rows have it."""
+
+    fichier: str
+    ligne: int
+    colonne: str
+    valeur: str
+    message: str
+    fois: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Refus:
+    """A row that was not imported."""
+
+    fichier: str
+    ligne: int
+    colonne: str
+    valeur: str
+    motif: str
+
+
+@dataclass(slots=True)
+class Report:
+    """The outcome of an import command.
+
+    read = added + updated + unchanged + duplicates + outdated + refused. `duplicates` are rows whose id stands in
+    a fresher row of the same command, `outdated` those older than the row of the base. `removed` are rows taken
+    out of the base: cancelled sessions, and `demonstration` ones when real ones arrive.
+    """
+
+    kind: str
+    dry_run: bool = False
+    fichiers: list[str] = field(default_factory=list)
+    read: int = 0
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    duplicates: int = 0
+    outdated: int = 0
+    refused: int = 0
+    removed: int = 0
+    demonstration: int = 0
+    warnings: list[Avertissement] = field(default_factory=list)
+    more_warnings: int = 0
+    refusals: list[Refus] = field(default_factory=list)
+    refusal_files: list[str] = field(default_factory=list)
+
+    @property
+    def changed(self) -> bool:
+        """Whether the import changes the base."""
+        return bool(self.added or self.updated or self.removed or self.demonstration)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report as JSON types."""
+        return asdict(self)
+
+    def lines(self) -> Iterator[str]:
+        """Yield the report as French lines."""
+        yield f"{', '.join(self.fichiers)} : {_count(self.read, 'ligne lue', 'lignes lues')}."
+        done = "seraient" if self.dry_run else "sont"
+        yield (
+            f"{self.added} {done} ajoutées, {self.updated} {done} mises à jour, "
+            f"{self.unchanged} {done} inchangées, {self.refused} {done} refusées."
+        )
+        if self.duplicates:
+            yield f"{_count(self.duplicates, 'ligne', 'lignes')} en double : la plus récente est gardée."
+        if self.outdated:
+            yield f"{_count(self.outdated, 'ligne', 'lignes')} plus anciennes que la base : la base est gardée."
+        if self.removed:
+            yield f"{_count(self.removed, 'ligne annulée', 'lignes annulées')} : retirées de la base."
+        if self.demonstration:
+            yield f"{_count(self.demonstration, 'ligne fictive', 'lignes fictives')} : la démonstration est retirée."
+        yield from (f"Refus : {_where(r.fichier, r.ligne, r.colonne, r.valeur)} : {r.motif}" for r in self.refusals)
+        yield from (f"Lignes refusées et leur motif : {name}" for name in self.refusal_files)
+        for w in self.warnings:
+            times = f" ({w.fois} fois)" if w.fois > 1 else ""
+            yield f"Avertissement : {_where(w.fichier, w.ligne, w.colonne, w.valeur)} : {w.message}{times}"
+        if self.more_warnings:
+            yield f"Et {self.more_warnings} autres avertissements."
+        if self.dry_run:
+            yield "Essai seulement : la base n'a pas changé."
+
+
+def _where(fichier: str, ligne: int, colonne: str, valeur: str) -> str:
+    place = f"{fichier}, ligne {ligne}" if ligne else fichier
+    shown = valeur if len(valeur) <= 80 else f"{valeur[:79]}…"
+    return place + (f", {colonne}" if colonne else "") + (f" « {' '.join(shown.split())} »" if shown else "")
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {many if number > 1 else one}"
+
+
+class Notes:
+    """What is said of one file while it is read. The same remark on the same value is kept once, with its number."""
+
+    def __init__(self, fichier: str, keep: Keep | None = None) -> None:
+        self.fichier = fichier
+        self.columns: Sequence[str] = ()
+        self._keep = keep
+        self.refused = 0
+        self.refusals: list[Refus] = []
+        self._first: dict[tuple[str, str, str], int] = {}
+        self._times: dict[tuple[str, str, str], int] = {}
+        self._more = 0
+
+    def warn(self, ligne: int, colonne: str, valeur: str, message: str) -> None:
+        """Note something doubtful."""
+        key = (colonne, valeur, message)
+        if key in self._first:
+            self._times[key] += 1
+        elif len(self._first) < MAX_DETAILS:
+            self._first[key], self._times[key] = ligne, 1
+        else:
+            self._more += 1
+
+    def refuse(self, ligne: int, colonne: str, valeur: str, motif: str, cells: Mapping[str, str] | None = None) -> None:
+        """Note a refused row and write it, with its reason, where refused rows are kept."""
+        self.refused += 1
+        if self._keep:
+            self._keep(self.columns, {**(cells or {}), "ligne": str(ligne), "colonne": colonne, "motif": motif})
+        if len(self.refusals) < MAX_DETAILS:
+            self.refusals.append(Refus(self.fichier, ligne, colonne, valeur, motif))
+
+    def tell(self, report: Report) -> None:
+        """Add these remarks to the report."""
+        report.refusals += self.refusals
+        report.warnings += [
+            Avertissement(self.fichier, ligne, *key, self._times[key]) for key, ligne in self._first.items()
+        ]
+        report.more_warnings += self._more
