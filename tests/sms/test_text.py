@@ -112,6 +112,12 @@ def test_every_character_of_our_texts_has_a_plain_form() -> None:
     assert [char for char in sorted(characters) if char != "\t" and not fold(char)] == []
 
 
+def test_endless_blanks_are_no_trap() -> None:
+    assert fold(" " * 50_000 + "☃" + " " * 50_000) == ""
+    assert fold("«" + " " * 50_000 + "»") == '""'
+    assert fold("☃ a " * 10_000).startswith("a a a")
+
+
 SEPTETS = (
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\x1bÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"

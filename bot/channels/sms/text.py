@@ -10,7 +10,7 @@ import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from math import ceil
 
 GSM7_BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
@@ -59,8 +59,8 @@ _DROP = "\0"
 """Stands for a character that nothing replaces, until its blank is dropped with it."""
 
 _LINE_ENDS = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
-_GUILLEMETS = re.compile(r"(?<=«)[ \u00a0\u202f]+|[ \u00a0\u202f]+(?=»)")
-_DROPPED = re.compile(r"[ \0]*\0[ \0]*")
+_GUILLEMETS = re.compile(r"(?<=«)[ \u00a0\u202f]+|(?<![ \u00a0\u202f])[ \u00a0\u202f]+(?=»)")
+_DROPPED = re.compile(r"(?<![ \0])[ \0]*\0[ \0]*")
 _LATIN = re.compile(r"LATIN (SMALL|CAPITAL) LETTER ([A-Z]) WITH ")
 
 _LINE = re.compile(r"\n")
@@ -100,21 +100,21 @@ def segments(text: str) -> int:
     """Return how many segments `text` costs as it is; 0 when empty."""
     kind = coding(text)
     lone, chained = LIMITS[kind]
-    widths = [_width(char, kind) for char in text]
-    if sum(widths) <= lone:
-        return min(len(text), 1)
+    pairs = GSM7_EXTENSION.intersection(text) if kind is Coding.GSM7 else {char for char in text if char > "\uffff"}
+    if not pairs:
+        return min(len(text), 1) if len(text) <= lone else ceil(len(text) / chained)
+    widths = [2 if char in pairs else 1 for char in text]
+    return 1 if sum(widths) <= lone else _fill(widths, chained)
+
+
+def _fill(widths: list[int], room: int) -> int:
+    """Return how many segments hold `widths` in order, a pair going whole to the next segment."""
     count, filled = 1, 0
     for width in widths:
-        if filled + width > chained:
+        if filled + width > room:
             count, filled = count + 1, 0
         filled += width
     return count
-
-
-def _width(char: str, kind: Coding) -> int:
-    if kind is Coding.GSM7:
-        return 2 if char in GSM7_EXTENSION else 1
-    return 2 if char > "\uffff" else 1
 
 
 def encode_choice(text: str) -> Encoded:
@@ -131,8 +131,8 @@ def encode_choice(text: str) -> Encoded:
 
 def clean(text: str) -> str:
     """Compose the accents (NFC), remove control and invisible characters, write every line end as "\\n"."""
-    lines = _LINE_ENDS.sub("\n", text).replace("\t", " ")
-    return "".join(char for char in unicodedata.normalize("NFC", lines) if char == "\n" or not _invisible(char))
+    text = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text).replace("\t", " "))
+    return text.translate({ord(char): None for char in set(text) if char != "\n" and _invisible(char)})
 
 
 def fold(text: str) -> str:
@@ -140,8 +140,12 @@ def fold(text: str) -> str:
 
     Letters go to their base letter, typography to its plain form; a sign with no equal is dropped with its blank.
     """
-    text = _GUILLEMETS.sub("", clean(text))
-    return _DROPPED.sub(_close_gap, "".join(map(_fold_char, text)))
+    text = clean(text)
+    foreign = set(text) - GSM7
+    if not foreign:
+        return text
+    folded = _GUILLEMETS.sub("", text).translate({ord(char): _fold_char(char) for char in foreign})
+    return _DROPPED.sub(_close_gap, folded)
 
 
 def split(text: str, max_segments: int) -> list[str]:
@@ -171,7 +175,6 @@ def _invisible(char: str) -> bool:
     return unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
-@lru_cache(maxsize=4096)
 def _fold_char(char: str) -> str:
     if char in GSM7:
         return char
@@ -190,12 +193,13 @@ def _fold_char(char: str) -> str:
 
 def _close_gap(match: re.Match[str]) -> str:
     """Leave one blank where a dropped sign stood between two words, none at the ends of a line."""
-    before, after = match.string[: match.start()][-1:], match.string[match.end() :][:1]
+    before = match.string[max(match.start() - 1, 0) : match.start()]
+    after = match.string[match.end() : match.end() + 1]
     return " " if " " in match[0] and before not in {"", "\n"} and after not in {"", "\n", ".", ","} else ""
 
 
 def _loses_letters(text: str) -> bool:
-    return any(char.isalnum() and _DROP in _fold_char(char) for char in text)
+    return any(char.isalnum() and _DROP in _fold_char(char) for char in set(text))
 
 
 def _fitting(text: str, max_segments: int, suffix: str = "") -> int:
