@@ -58,6 +58,9 @@ _PLAIN = {
 _DROP = "\0"
 """Stands for a character that nothing replaces, until its blank is dropped with it."""
 
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+"""Unicode categories: controls, formats, lone surrogates, private and unassigned characters."""
+
 _LINE_ENDS = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
 _GUILLEMETS = re.compile(r"(?<=«)[ \u00a0\u202f]+|(?<![ \u00a0\u202f])[ \u00a0\u202f]+(?=»)")
 _DROPPED = re.compile(r"(?<![ \0])[ \0]*\0[ \0]*")
@@ -132,7 +135,10 @@ def encode_choice(text: str) -> Encoded:
 def clean(text: str) -> str:
     """Compose the accents (NFC), remove control and invisible characters, write every line end as "\\n"."""
     text = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text).replace("\t", " "))
-    return text.translate({ord(char): None for char in set(text) if char != "\n" and _invisible(char)})
+    for char in set(text):
+        if char != "\n" and unicodedata.category(char) in _INVISIBLE:
+            text = text.replace(char, "")
+    return text
 
 
 def fold(text: str) -> str:
@@ -144,8 +150,10 @@ def fold(text: str) -> str:
     foreign = set(text) - GSM7
     if not foreign:
         return text
-    folded = _GUILLEMETS.sub("", text).translate({ord(char): _fold_char(char) for char in foreign})
-    return _DROPPED.sub(_close_gap, folded)
+    text = _GUILLEMETS.sub("", text)
+    for char in foreign:
+        text = text.replace(char, _fold_char(char))
+    return _DROPPED.sub(_close_gap, text)
 
 
 def split(text: str, max_segments: int) -> list[str]:
@@ -169,10 +177,6 @@ def shorten(text: str, max_segments: int) -> str:
         return text
     fitting = _fitting(text, max_segments, ELLIPSIS)
     return text[: _last(_WORD, text, fitting) or fitting].rstrip(" \n.,;:!?-") + ELLIPSIS
-
-
-def _invisible(char: str) -> bool:
-    return unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
 def _fold_char(char: str) -> str:
