@@ -19,6 +19,7 @@ KM_PER_DAY = 2.0
 
 Rows = np.ndarray[tuple[int], np.dtype[np.int64]]
 Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
+Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 
 class Agenda:
@@ -32,39 +33,43 @@ class Agenda:
         self._starts = np.array([creneau.start.timestamp() for creneau in self.creneaux])
         degrees = [(p.latitude, p.longitude) if p else (np.nan, np.nan) for p in self.positions]
         self._points = unit_vectors(*np.array(degrees, dtype=np.float64).reshape(-1, 2).T)
-        self._usable = np.array([creneau.places_restantes != 0 for creneau in self.creneaux], dtype=bool)
-        self._serving: dict[str | None, Numbers] = {}
+        self._free = np.array([creneau.places_restantes != 0 for creneau in self.creneaux], dtype=np.bool_)
+        self._serving: dict[str | None, Flags] = {}
 
     def choose(
         self,
         need: str | None,
         now: datetime,
         origin: tuple[float, float] | None,
-        radius_km: float,
+        radii: Sequence[float],
         insee: str | None,
     ) -> tuple[CreneauPropose, ...]:
-        """Return at most three slots that serve the need, nearest and soonest first.
+        """Return at most three slots for the need, of the smallest circle that has any, nearest and soonest first.
 
-        Never one that has begun or is full; one whose seats or whose place are not said comes after its equals.
-        Without `origin` the distance does not count, and the soonest come first.
+        Never one that has begun or is full. One whose place is not known counts as on the edge of the circle.
+        Without `origin` the soonest come first.
         """
-        future = slice(int(np.searchsorted(self._starts, now.timestamp(), side="right")), None)
-        rows = np.arange(len(self.creneaux))[future]
-        rows = rows[self._usable[rows] & self._serves(need)[rows].astype(bool)]
+        rows = np.flatnonzero(self._serves(need) & (self._starts > now.timestamp()))
+        if not rows.size:
+            return ()
         km = self._distances(origin, rows) if origin else np.zeros(len(rows))
-        kept = ~(km > radius_km)
-        rows, km = rows[kept], km[kept]
-        cost = np.where(np.isnan(km), radius_km, km) + KM_PER_DAY * (self._starts[rows] - now.timestamp()) / 86400
-        best = np.lexsort((rows, cost))[:AT_MOST]
-        return tuple(self._proposal(rows[i], km[i] if origin else np.nan, insee) for i in best)
+        days = (self._starts[rows] - now.timestamp()) / 86400
+        for radius in radii:
+            cost = np.where(np.isnan(km), radius, km) + KM_PER_DAY * days
+            order = np.argsort(cost, kind="stable")
+            chosen = order[~(km[order] > radius)][:AT_MOST]
+            if chosen.size:
+                return tuple(self._proposal(rows[i], km[i] if origin else np.nan, insee) for i in chosen)
+        return ()
 
     def _distances(self, origin: tuple[float, float], rows: Rows) -> Numbers:
         return chord_km(self._points[rows] - unit_vectors(*np.array([origin]).T))
 
-    def _serves(self, need: str | None) -> Numbers:
+    def _serves(self, need: str | None) -> Flags:
+        """Return which slots serve the need and are not full, as far as they say."""
         if need not in self._serving:
             serving = [need is None or not c.needs or need in c.needs for c in self.creneaux]
-            self._serving[need] = np.array(serving, dtype=np.float64)
+            self._serving[need] = np.array(serving, dtype=np.bool_) & self._free
         return self._serving[need]
 
     def _proposal(self, row: int, km: float, insee: str | None) -> CreneauPropose:

@@ -23,6 +23,8 @@ from knowledge.preuves import Preuves, receives_public
 from knowledge.semaines import Semaines
 
 BANDS_PER_DEGREE = 10
+MOST_ASKED = 256
+"""Different publics asked whose answers are kept; their combinations in real requests are far fewer."""
 KM_PER_DEGREE = EARTH_KM * np.pi / 180
 
 Rows = np.ndarray[tuple[int], np.dtype[np.int64]]
@@ -55,6 +57,7 @@ class Index:
         self._publics = sorted({publics_of(lieu) for lieu in self.lieux})
         numbers = {publics: number for number, publics in enumerate(self._publics)}
         self._publics_numbers = _integers(numbers[publics_of(lieu)] for lieu in self.lieux)
+        self._welcomes: dict[Publics, Numbers] = {}
 
     def __len__(self) -> int:
         return len(self.lieux)
@@ -78,7 +81,11 @@ class Index:
 
     def welcomes(self, rows: Rows, asked: Publics) -> Numbers:
         """Return `acces.welcome` of each row."""
-        return np.array([welcome(stated, asked) for stated in self._publics])[self._publics_numbers[rows]]
+        if asked not in self._welcomes:
+            if len(self._welcomes) >= MOST_ASKED:
+                self._welcomes.clear()
+            self._welcomes[asked] = np.array([welcome(stated, asked) for stated in self._publics])
+        return self._welcomes[asked][self._publics_numbers[rows]]
 
     def commune_number(self, insee: str) -> int | None:
         """Return the number in `communes` of an INSEE code, None when no lieu is there."""

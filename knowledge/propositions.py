@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-import numpy as np
-
 from knowledge.acces import by_prescription, contradictory_fees
 from knowledge.demande import LieuPropose
 from knowledge.horaires import Horaires, HorairesIllisibles, parse_horaires
@@ -12,7 +10,8 @@ from knowledge.horaires_phrases import phrase
 from knowledge.lieux import Lieu
 from knowledge.raisons import say, say_distance
 from knowledge.ranking import FIRST_BELIEVED, UNKNOWN_NEED, UNKNOWN_POSTURE
-from knowledge.search import Candidat, Recherche
+from knowledge.recherche import Recherche
+from knowledge.search import Candidat
 
 FEE, ITINERANT = "Payant", "Itinérant"
 WEAK_EVIDENCE = 0.5
@@ -33,15 +32,11 @@ def propose(recherche: Recherche, candidat: Candidat) -> LieuPropose:
         next_opening=opening,
         horaires_phrase=sentence,
         by_appointment=bool(recherche.index.by_appointment[candidat.row]),
-        postures=tuple(recherche.index.columns.posture_evidence(_profile(recherche, candidat))),
+        postures=tuple(recherche.index.columns.posture_evidence(candidat.profile)),
         reasons=tuple(_reasons(recherche, candidat, sentence)),
         doubts=tuple(dict.fromkeys(_doubts(recherche, candidat, horaires))),
         score=candidat.criteres.score,
     )
-
-
-def _profile(recherche: Recherche, candidat: Candidat) -> int:
-    return int(recherche.index.columns.profiles(np.array([candidat.row]))[0])
 
 
 def _reasons(recherche: Recherche, candidat: Candidat, sentence: str | None) -> Iterator[str]:
@@ -59,7 +54,7 @@ def _reasons(recherche: Recherche, candidat: Candidat, sentence: str | None) -> 
 
 def _evidence(recherche: Recherche, candidat: Candidat) -> Iterator[str]:
     """Yield on what the secret (if asked), the need and the kind of help rest."""
-    columns, profile = recherche.index.columns, _profile(recherche, candidat)
+    columns, profile = recherche.index.columns, candidat.profile
     secret = columns.secret_evidence(profile) if recherche.demande.confidential else None
     found = (
         secret,

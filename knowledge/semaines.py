@@ -7,7 +7,8 @@ The exact opening of the few lieux that matter is then asked of `Horaires`. All 
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 import numpy as np
 
@@ -95,7 +96,11 @@ def _minutes(duration: timedelta) -> int:
 
 def _end_of_holidays(now: datetime) -> datetime | None:
     """Return the first midnight that begins an ordinary day, None when today is one."""
-    day = now.date()
-    while is_ferie(day):
-        day += timedelta(days=1)
+    day = _ordinary_day(now.date())
     return None if day == now.date() else datetime.combine(day, time(), now.tzinfo)
+
+
+@lru_cache(maxsize=64)
+def _ordinary_day(day: date) -> date:
+    """Return the first day from this one on that is no public holiday."""
+    return _ordinary_day(day + timedelta(days=1)) if is_ferie(day) else day

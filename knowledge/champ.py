@@ -1,0 +1,116 @@
+"""`Champ`: the lieux around a person, in columns, each with the best score that its hours could give it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+
+from knowledge.ranking import (
+    APPOINTMENT,
+    HALF_DISTANCE_KM,
+    HALF_WAIT_HOURS,
+    UNKNOWN_OPENING,
+    fresh_numbers,
+    scores,
+)
+from knowledge.recherche import Recherche
+
+COMMUNE_KM = 3.0
+"""When only the commune is known, a lieu of that commune counts as at most this far: the person may be next to it."""
+
+Rows = np.ndarray[tuple[int], np.dtype[np.int64]]
+Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
+Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
+
+
+@dataclass(frozen=True, slots=True)
+class Champ:
+    """One number a lieu in each column; `km` is nan where the distance is unknown.
+
+    `home`: in the person's own commune, when it is all that is known of where they are; such a lieu is in every circle.
+    `distance`, `besoin`, `posture`, `secret`, `accueil` are those of `Criteres`; `ceilings` bounds the score.
+    """
+
+    radius_km: float
+    rows: Rows
+    profiles: Rows
+    km: Numbers
+    home: Flags
+    distance: Numbers
+    besoin: Numbers
+    posture: Numbers
+    secret: Numbers
+    accueil: Numbers
+    ceilings: Numbers
+
+    def circle(self, radius_km: float, *, serving: bool) -> Rows:
+        """Return the ranks in this field of the lieux of a circle: those that serve the need, or the others."""
+        wanted = self.besoin > 0.0 if serving else self.besoin == 0.0
+        if radius_km < self.radius_km:
+            wanted &= (self.km <= radius_km) | self.home
+        return np.flatnonzero(wanted)
+
+
+def survey(recherche: Recherche, radius_km: float) -> Champ:
+    """Return all lieux of a circle but the refused ones; all of the base when nothing says where the person is."""
+    demande, index = recherche.demande, recherche.index
+    rows, km = _around(recherche, radius_km)
+    home = np.zeros(len(rows), dtype=np.bool_)
+    distance = np.zeros(len(rows))
+    if recherche.home is not None:
+        home = index.communes[rows] == recherche.home
+    if recherche.origin:
+        distance = 1.0 / (1.0 + np.where(home, np.minimum(km, COMMUNE_KM), km) / HALF_DISTANCE_KM)
+    profiles = index.columns.profiles(rows)
+    besoin = index.columns.besoin(recherche.need, profiles)
+    posture = index.columns.posture(recherche.posture, profiles)
+    secret = index.columns.secret(profiles) if demande.confidential else np.ones(len(rows))
+    accueil = index.welcomes(rows, (demande.publics, demande.prise_en_charge))
+    a_temps, ouverture = _hopes(recherche, rows)
+    ceilings = scores(
+        a_temps=a_temps,
+        secret=secret,
+        besoin=besoin,
+        distance=distance,
+        ouverture=ouverture,
+        posture=posture,
+        accueil=accueil,
+        fraicheur=fresh_numbers(index.updated[rows], recherche.now.date()),
+    )
+    return Champ(radius_km, rows, profiles, km, home, distance, besoin, posture, secret, accueil, ceilings)
+
+
+def _around(recherche: Recherche, radius_km: float) -> tuple[Rows, Numbers]:
+    """Return the rows within the radius, with all those of the person's own commune however large it is."""
+    index, origin = recherche.index, recherche.origin
+    if origin is None:
+        rows = np.arange(len(index), dtype=np.int64)
+        km = np.full(len(rows), np.nan)
+    else:
+        rows, km = index.within(*origin, radius_km)
+        if recherche.home is not None:
+            home = index.of_commune(recherche.home)
+            home_km = index.distances(*origin, home)
+            beyond = home_km > radius_km
+            rows, km = np.concatenate([rows, home[beyond]]), np.concatenate([km, home_km[beyond]])
+    refused = [index.groups[index.row_of[key]] for key in recherche.demande.exclude if key in index.row_of]
+    if refused:
+        kept = ~np.isin(index.groups[rows], refused)
+        rows, km = rows[kept], km[kept]
+    return rows, km
+
+
+def _hopes(recherche: Recherche, rows: Rows) -> tuple[Numbers, Numbers]:
+    """Return upper bounds of `a_temps` and `ouverture`."""
+    index, delai = recherche.index, recherche.delai
+    numbers, appointment = index.horaires_numbers[rows], index.by_appointment[rows]
+    waits = index.semaines.waits(numbers, recherche.now)
+    ouverture = 1.0 / (1.0 + waits / HALF_WAIT_HOURS[delai.urgency])
+    ouverture[numbers == 0] = UNKNOWN_OPENING
+    ouverture[appointment] *= APPOINTMENT
+    a_temps = np.ones(len(rows))
+    if delai.limite:
+        a_temps[waits > (delai.limite - recherche.now) / timedelta(hours=1)] = 0.0
+    if delai.presse:
+        a_temps[appointment] = 0.0
+    return a_temps, ouverture
