@@ -41,6 +41,7 @@ NUMBER = re.compile(
     r"(?:numero |num |no |n |choix |reponse |option )?(?:(\d{1,2})(?:e|er|ere|eme|re|nd|nde)?|([a-z]+))"
     r"(?: choix| reponse| option)?(?: svp| stp| s il (?:vous|te) plait| merci)?"
 )
+LAST = frozenset({"dernier", "derniere", "le dernier", "la derniere"})
 YES = frozenset(
     {"oui", "o", "ui", "wi", "ouais", "oui oui", "ouai", "yes", "ok", "d accord", "dac", "bien sur", "oui merci"}
 )
@@ -55,7 +56,7 @@ def match_choice(tracker: Tracker, text: str) -> str | None:
     choices, said = tracker.choices, plain(text)
     if not choices or not said:
         return None
-    number = _number(said)
+    number = len(choices) if said in LAST else _number(said)
     if number is not None:
         return choices[number - 1].payload if 1 <= number <= len(choices) else None
     labels = [plain(choice.title) for choice in choices]

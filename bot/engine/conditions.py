@@ -115,6 +115,8 @@ class _Reader:
         right = self.term()
         if sign in ("is", "=", "!=", "contains"):
             self._compared(left, right)
+        if sign == "matches":
+            _check_pattern(right)
         return _comparison(sign, left, right)
 
     def term(self) -> _Term:
@@ -179,6 +181,14 @@ def _tokens(source: str) -> list[tuple[str, str]]:
         tokens.append((str(match.lastgroup), match[str(match.lastgroup)]))
         position = match.end()
     return tokens
+
+
+def _check_pattern(term: _Term) -> None:
+    pattern = term.literals[0] if term.literals else None
+    try:
+        re.compile(pattern if isinstance(pattern, str) else "(")
+    except re.error as error:
+        raise ConditionError("« matches » attend une expression régulière entre guillemets") from error
 
 
 def _literal(value: Any) -> _Term:

@@ -14,7 +14,7 @@ from bot.engine.read_responses import read_response
 from bot.engine.read_steps import read_flow
 from bot.engine.slots import TYPES, Slot
 from bot.engine.steps import Flows
-from bot.engine.yaml_tree import Tree, read_items, read_text, read_tree, reject_unknown_keys
+from bot.engine.yaml_tree import Tree, plain, read_items, read_text, read_tree, reject_unknown_keys
 
 SECTIONS = ("flows", "slots", "responses", "version")
 SLOT_KEYS = ("type", "values", "initial_value")
@@ -90,7 +90,7 @@ def _read_slot(name: str, value: object, ligne: int, faults: Faults) -> Slot:
         faults.add(value.line("values"), f"le slot « {name} » : mettez chaque valeur entre guillemets")
     if kind not in TYPES:
         return broken
-    slot = replace(broken, type=kind, values=tuple(map(str, values)), initial=value.get("initial_value"))
+    slot = replace(broken, type=kind, values=tuple(map(str, values)), initial=plain(value.get("initial_value")))
     try:
         slot.check(slot.initial)
     except ValueError as error:

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.engine.faults import Faults, unknown
 from bot.engine.responses import FRAGMENT, Button, Response, Variation
-from bot.engine.yaml_tree import Items, Tree, read_condition, read_items, read_text, reject_unknown_keys
+from bot.engine.yaml_tree import Items, Tree, plain, read_condition, read_items, read_text, reject_unknown_keys
 from bot.messages import CHANNELS
 
 PREFIXES = ("utter_", FRAGMENT)
@@ -49,7 +49,7 @@ def _variation(tree: Tree, ligne: int, faults: Faults) -> Variation:
         condition=read_condition(tree, "condition", faults),
         buttons=tuple(button for button, _ in buttons),
         button_lignes=tuple(at for _, at in buttons),
-        custom=custom,
+        custom=plain(custom),
     )
 
 

@@ -10,6 +10,7 @@ from bot.engine.steps import END, Act, Branch, Call, Collect, Flow, Link, Noop, 
 from bot.engine.yaml_tree import (
     Items,
     Tree,
+    plain,
     read_condition,
     read_flag,
     read_items,
@@ -163,7 +164,7 @@ class _Steps:
     def _values(self, tree: Tree) -> Iterator[tuple[str, Any]]:
         for item, ligne in read_items(tree, "set_slots", self.faults):
             if isinstance(item, Tree):
-                yield from item.items()
+                yield from plain(item).items()
             else:
                 self.faults.add(ligne, "« set_slots » attend des lignes « - slot: valeur »")
 

@@ -13,6 +13,8 @@ from bot.engine.tracker import Frame, Tracker
 if TYPE_CHECKING:
     from rasa_sdk import Action
 
+    from bot.engine.bridge import Said
+
 MAX_STEPS_PER_TURN = 100
 """More steps than that without a question is a loop."""
 
@@ -174,27 +176,32 @@ class Turn:
             return
         from bot.engine.bridge import run_action
 
-        before = self.before
+        if name not in self.script.actions:
+            raise FlowFault(f"unknown action {name}")
         events, messages = await run_action(
             self.script.actions[name],
-            before.conversation,
-            before.channel,
+            self.before.conversation,
+            self.before.channel,
             self.flows.slots,
             self.slots,
             self.message,
             self.script.domain,
         )
         for message in messages:
-            if message.response:
-                self.say(message.response, message.context, message.buttons, message.custom)
-            else:
-                custom = message.custom or None
-                self.said.append(Utterance(response=None, text=message.text, choices=message.buttons, custom=custom))
+            self._relay(message)
         for event in events:
             self._apply(event)
         for event in events:
             if event["event"] == "followup":
                 await self._act(event["name"])
+
+    def _relay(self, message: "Said") -> None:
+        """Say what an action said."""
+        if message.response:
+            self.say(message.response, message.context, message.buttons, message.custom)
+        else:
+            custom = message.custom or None
+            self.said.append(Utterance(response=None, text=message.text, choices=message.buttons, custom=custom))
 
     def _apply(self, event: Mapping[str, Any]) -> None:
         kind = event["event"]

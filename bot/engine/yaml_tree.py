@@ -45,6 +45,13 @@ class Items(list[Any]):
         self.lignes: list[int] = []
 
 
+def plain(value: Any) -> Any:
+    """Return a read value without its places: for what outlives the reading of the file."""
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    return [plain(item) for item in value] if isinstance(value, list) else value
+
+
 def read_tree(text: str, faults: Faults) -> Tree | None:
     """Return the mapping that the text holds, or None when it cannot be read at all; faults go to `faults`."""
     try:
