@@ -2,14 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Boolean, Column, Date, Dialect, Float, Integer, MetaData, String, Table, TypeDecorator
+from sqlalchemy import Boolean, Column, Date, Dialect, Float, Integer, MetaData, String, Table
+from sqlalchemy.types import UserDefinedType
 
 from knowledge.communes.model import Commune
 from knowledge.creneaux import Creneau
@@ -20,54 +21,60 @@ PARIS = ZoneInfo("Europe/Paris")
 metadata = MetaData()
 
 
-class Strings(TypeDecorator[tuple[str, ...]]):
-    """A tuple of strings as a JSON array, in plain text so that SQLite and PostgreSQL hold the same bytes."""
+class AsText(UserDefinedType[Any]):
+    """A value kept as text, so that SQLite and PostgreSQL hold the same. `read` runs on every cell, so it is quick."""
 
-    impl = String
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str:  # noqa: ARG002
-        return json.dumps(value, ensure_ascii=False)
+    def __init__(self, write: Callable[[Any], str], read: Callable[[Any], Any]) -> None:
+        self.write = write
+        self.read = read
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[str, ...]:  # noqa: ARG002
-        return _strings(value)
+    def get_col_spec(self, **_: Any) -> str:
+        """Return the type of the column."""
+        return "VARCHAR"
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], str | None]:  # noqa: ARG002
+        """Return how a value is written."""
+        return lambda value: None if value is None else self.write(value)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002
+        """Return how a cell is read."""
+        return self.read
 
 
 @lru_cache(maxsize=4096)
-def _strings(text: str) -> tuple[str, ...]:
-    """Lists repeat from place to place: parsing each text once is what keeps loading fast."""
+def _write_strings(value: tuple[str, ...]) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+@lru_cache(maxsize=4096)
+def _read_strings(text: str) -> tuple[str, ...]:
+    """Lists repeat from place to place: each is parsed once."""
     return tuple(json.loads(text))
 
 
-class Instant(TypeDecorator[datetime]):
-    """An aware datetime as ISO text with its offset; read back in Europe/Paris when the offset is that of Paris."""
-
-    impl = String
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else value.isoformat()
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        if value is None:
-            return None
-        instant = datetime.fromisoformat(value)
-        in_paris = instant.astimezone(PARIS)
-        return in_paris if in_paris.utcoffset() == instant.utcoffset() else instant
+def _read_instant(text: str | None) -> datetime | None:
+    """Return the instant in Europe/Paris when its offset is that of Paris, else with its own offset."""
+    if text is None:
+        return None
+    instant = datetime.fromisoformat(text)
+    in_paris = instant.astimezone(PARIS)
+    return in_paris if in_paris.utcoffset() == instant.utcoffset() else instant
 
 
-class Origin(TypeDecorator[Provenance]):
-    """A `Provenance` as a JSON array."""
+def _write_provenance(value: Provenance) -> str:
+    return f"{value.format}:{value.ligne}:{value.fichier}"
 
-    impl = String
-    cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str:  # noqa: ARG002
-        return json.dumps((value.fichier, value.ligne, value.format), ensure_ascii=False)
+def _read_provenance(text: str) -> Provenance:
+    format_, ligne, fichier = text.split(":", 2)
+    return Provenance(fichier, int(ligne), format_)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Provenance:  # noqa: ARG002
-        return Provenance(*json.loads(value))
 
+Strings = AsText(_write_strings, _read_strings)
+Instant = AsText(datetime.isoformat, _read_instant)
+Origin = AsText(_write_provenance, _read_provenance)
 
 _TYPES: dict[Any, Any] = {
     str: String,
@@ -113,7 +120,7 @@ importation = Table(
 TABLES: dict[type[Any], Table] = {Lieu: lieu, Creneau: creneau, Commune: commune}
 
 
-def rows(items: Iterable[Item]) -> list[dict[str, Any]]:
+def to_rows(items: Iterable[Item]) -> list[dict[str, Any]]:
     """Return the items as rows of their table."""
     return [_row(item) for item in items]
 

@@ -17,7 +17,7 @@ from sqlalchemy.schema import DropTable
 
 from knowledge.importing.creneaux_ical import SESSION_MARK
 from knowledge.standard import fold
-from knowledge.tables import Item, lieu, rows
+from knowledge.tables import Item, lieu, to_rows
 
 CHUNK = 500
 """Rows written to the temporary table at once."""
@@ -59,7 +59,7 @@ class Staging:
     def add(self, fichier: str, items: Iterable[Item]) -> None:
         """Stage the items of a file."""
         waiting = iter(items)
-        while chunk := rows(islice(waiting, CHUNK)):
+        while chunk := to_rows(islice(waiting, CHUNK)):
             for row in chunk:
                 self._rank += 1
                 row |= {"rang": self._rank, "fichier": fichier}
