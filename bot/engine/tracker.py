@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.engine.responses import Button
 
 HISTORY_LIMIT = 10
 """How many answers can be undone."""
+
+NOT_REPEATED = ("conversation", "channel", "history")
+"""What the states of the history share with the tracker."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +55,11 @@ class Tracker:
 
     def to_json(self) -> str:
         """Return the tracker as JSON text, for storage."""
-        state = asdict(self)
+        state = _named(self)
         state["history"] = [
-            {key: value for key, value in past.items() if key not in ("conversation", "channel", "history")}
-            for past in state["history"]
+            {key: value for key, value in _named(past).items() if key not in NOT_REPEATED} for past in self.history
         ]
-        return json.dumps(state, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        return json.dumps(state, default=_named, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
     @classmethod
     def from_json(cls, text: str) -> "Tracker":
@@ -73,6 +75,13 @@ def undo(tracker: Tracker) -> Tracker | None:
     if not tracker.history:
         return None
     return replace(tracker.history[-1], history=tracker.history[:-1])
+
+
+def _named(part: object) -> dict[str, Any]:
+    """Return the fields of a tracker or of a frame. Raises TypeError for what cannot be stored."""
+    if not isinstance(part, Tracker | Frame):
+        raise TypeError(f"{type(part).__name__} cannot be stored")
+    return {name: getattr(part, name) for name in part.__slots__}
 
 
 def _state(state: dict[str, Any]) -> dict[str, Any]:
