@@ -52,7 +52,7 @@ class Champ:
 
 
 def survey(recherche: Recherche, radius_km: float) -> Champ:
-    """Return all lieux of a circle but the refused ones; all of the base when nothing says where the person is."""
+    """Return all lieux of a circle but the refused ones; those of the base when nothing says where the person is."""
     demande, index = recherche.demande, recherche.index
     rows, km = _around(recherche, radius_km)
     home = np.zeros(len(rows), dtype=np.bool_)
@@ -84,7 +84,7 @@ def _around(recherche: Recherche, radius_km: float) -> tuple[Rows, Numbers]:
     """Return the rows within the radius, with all those of the person's own commune however large it is."""
     index, origin = recherche.index, recherche.origin
     if origin is None:
-        rows = np.arange(len(index), dtype=np.int64)
+        rows = _somewhere(recherche)
         km = np.full(len(rows), np.nan)
     else:
         rows, km = index.within(*origin, radius_km)
@@ -98,6 +98,13 @@ def _around(recherche: Recherche, radius_km: float) -> tuple[Rows, Numbers]:
         kept = ~np.isin(index.groups[rows], refused)
         rows, km = rows[kept], km[kept]
     return rows, km
+
+
+def _somewhere(recherche: Recherche) -> Rows:
+    """Return the rows of a commune that has no coordinates, or all where not even the commune is known."""
+    if recherche.commune is None:
+        return np.arange(len(recherche.index), dtype=np.int64)
+    return np.empty(0, dtype=np.int64) if recherche.home is None else recherche.index.of_commune(recherche.home)
 
 
 def _hopes(recherche: Recherche, rows: Rows) -> tuple[Numbers, Numbers]:

@@ -23,10 +23,9 @@ def _keys(lieu: Lieu) -> Iterator[tuple[str, str, str]]:
     """
     if lieu.telephone:
         yield "telephone", lieu.code_postal, lieu.telephone
-    yield "nom", lieu.code_postal, f"{fold(lieu.nom)}|{fold(lieu.commune)}"
-    adresse = fold(lieu.adresse or "")
-    if adresse[:1].isdigit():
-        yield "adresse", lieu.code_postal, f"{adresse}|{fold(lieu.commune)}"
+    yield "nom", lieu.code_postal, fold(f"{lieu.nom} {lieu.commune}")
+    if lieu.adresse and lieu.adresse[:1].isdigit():
+        yield "adresse", lieu.code_postal, fold(f"{lieu.adresse} {lieu.commune}")
 
 
 def _root(parents: list[int], number: int) -> int:

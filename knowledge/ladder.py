@@ -72,8 +72,10 @@ def say_relaxed(recherche: Recherche, reached: Climb) -> tuple[str, ...]:
 
 def _sentences(recherche: Recherche, reached: Climb) -> Iterator[str]:
     asked, radius = recherche.radii[0], reached.radius_km
-    if recherche.origin is None:
+    if recherche.commune is None and recherche.origin is None:
         yield say("elargi", "sans_commune")
+    elif recherche.origin is None:
+        yield say("elargi", "sans_position", commune=recherche.commune.nom)
     elif not reached.found:
         yield say("elargi", "aucun", rayon=f"{radius:g}")
     elif radius > asked:

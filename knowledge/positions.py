@@ -1,6 +1,8 @@
 """Where a lieu is: its own coordinates, or those of its commune when they are missing or cannot be right."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from math import asin, cos, radians, sin, sqrt
 
 import numpy as np
 
@@ -39,9 +41,11 @@ def chord_km(differences: Points) -> Numbers:
 
 
 def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Return the great-circle distance in km between two points in degrees."""
-    points = unit_vectors(*np.array([one, other]).T)
-    return float(chord_km(points[:1] - points[1:])[0])
+    """Return the great-circle distance in km between two points in degrees (haversine)."""
+    phi, other_phi = radians(one[0]), radians(other[0])
+    chord = sin((other_phi - phi) / 2) ** 2
+    chord += cos(phi) * cos(other_phi) * sin(radians(other[1] - one[1]) / 2) ** 2
+    return 2 * EARTH_KM * asin(min(1.0, sqrt(chord)))
 
 
 def locate(lieu: Lieu, communes: Gazetteer) -> Position | None:
@@ -59,12 +63,16 @@ def locate(lieu: Lieu, communes: Gazetteer) -> Position | None:
 def commune_of(lieu: Lieu, communes: Gazetteer) -> Commune | None:
     """Return the commune of an address: of that name at that postal code, else by INSEE code, else the only one."""
     shared = communes.by_postal_code(lieu.code_postal)
-    named = fold(lieu.commune)
+    named = _folded(lieu.commune)
     for commune in shared:
-        if fold(commune.nom) == named:
+        if _folded(commune.nom) == named:
             return commune
     by_code = communes.by_insee(lieu.code_insee) if lieu.code_insee else None
     return by_code or (shared[0] if len(shared) == 1 else None)
+
+
+_folded = lru_cache(maxsize=65_536)(fold)
+"""Names of communes come back often."""
 
 
 def _center(commune: Commune | None) -> tuple[float, float] | None:

@@ -11,8 +11,9 @@ from knowledge.orientation import orienter
 from knowledge.ranking import delai
 from knowledge.snapshot import Knowledge
 
-SLOTS = ("need", "insee", "urgency", "posture", "autonomy", "confidential")
-"""In the order of asking: without a need and a commune no lieu can be chosen well."""
+ASKED = ("need", "insee", "urgency", "posture", "autonomy")
+"""In the order of asking: without a need and a commune no lieu can be chosen well. Whether it is private is never
+asked: who wants it so says so, and the question alone would worry the others."""
 AT_MOST = 3
 
 VALUES: dict[str, tuple[Any, ...]] = {
@@ -27,7 +28,7 @@ def prochaine_question(demande: Demande, asked: Collection[str], now: datetime, 
     """Return the slot to ask about, or None: nothing more would change the answer, or three were asked."""
     if len(asked) >= AT_MOST:
         return None
-    return next((slot for slot in SLOTS if slot not in asked and question_utile(demande, slot, now, knowledge)), None)
+    return next((slot for slot in ASKED if slot not in asked and question_utile(demande, slot, now, knowledge)), None)
 
 
 def question_utile(demande: Demande, slot: str, now: datetime, knowledge: Knowledge) -> bool:
@@ -36,7 +37,7 @@ def question_utile(demande: Demande, slot: str, now: datetime, knowledge: Knowle
     A slot that is already known is not worth a question. Nobody is asked how they want to be helped when it must be
     solved today: the answer comes first. Raises KeyError for a slot about which nothing is asked.
     """
-    if slot not in SLOTS:
+    if slot not in (*ASKED, *VALUES):
         raise KeyError(slot)
     if getattr(demande, slot) is not None:
         return False
