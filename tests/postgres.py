@@ -1,0 +1,46 @@
+"""A real PostgreSQL server for the session: `from tests.postgres import postgres` in a conftest gives the fixture."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import missing
+
+USER = "postgres"
+"""Who runs the server when the tests run as root, which it refuses."""
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """Return the URL of an empty database in a server of its own, stopped at the end; skip where there is none."""
+    if shutil.which("initdb") is None or shutil.which("pg_ctl") is None:
+        missing("PostgreSQL absent : initdb et pg_ctl introuvables")
+    with tempfile.TemporaryDirectory(prefix="aiguilleur-pg-", ignore_cleanup_errors=True) as folder:
+        if os.geteuid() == 0:
+            shutil.chown(folder, USER)
+        data, port = Path(folder, "data"), _free_port()
+        _run("initdb", "-U", "test", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N", "-D", str(data))
+        options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off"
+        _run("pg_ctl", "-D", str(data), "-l", f"{folder}/log", "-w", "-o", options, "start")
+        try:
+            yield f"postgresql://test@127.0.0.1:{port}/postgres"
+        finally:
+            _run("pg_ctl", "-D", str(data), "-m", "immediate", "stop")
+
+
+def _run(*command: str) -> None:
+    user = USER if os.geteuid() == 0 else None
+    subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL, user=user, group=user)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
