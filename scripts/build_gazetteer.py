@@ -35,8 +35,8 @@ COLUMNS = (
     "insee", "nom", "codes_postaux", "departement", "epci",
     "population", "latitude", "longitude", "approximate", "noms",
 )  # fmt: skip
-FAR_KM = 35.0
-"""A GeoNames place farther than this from the middle of the commune's EPCI is a homonym of the same region."""
+FAR_KM = 20.0
+"""A GeoNames place farther than this from all other communes of the EPCI is a homonym of the same region."""
 DEPARTEMENTS_WITH_NAMES = frozenset({"40", "64", "65"})
 """Where GeoNames' other names were read by a person; elsewhere they are mostly transliterations."""
 
@@ -137,35 +137,37 @@ def locate(communes: list[Json], places: list[Json], epci_of: dict[str, str]) ->
         if len(official[c["code"]]) == 1 and homonyms[c["region"], fold(c["nom"])] == 1
     }
     areas = {c["code"]: epci_of.get(c["code"]) or c["departement"] for c in communes}
-    middles = means((areas[code], point(place)) for code, place in sure.items())
-    return dict(choose(communes, official, {code: middles.get(area) for code, area in areas.items()}))
+    neighbours: dict[str, list[tuple[str, Point]]] = defaultdict(list)
+    for code, place in sure.items():
+        neighbours[areas[code]].append((code, point(place)))
+    near = {
+        code: [p for p in found if is_near(point(p), [at for other, at in neighbours[areas[code]] if other != code])]
+        for code, found in official.items()
+    }
+    return dict(choose(communes, near))
 
 
-def choose(
-    communes: list[Json], candidates: dict[str, list[Json]], middles: dict[str, Point | None]
-) -> Iterator[tuple[str, Json]]:
-    """Yield each commune's place: near the middle of its EPCI, the closest in population; none twice."""
+def is_near(at: Point, neighbours: list[Point]) -> bool:
+    """Return whether a point is near one of the neighbours; True when there is none to tell by."""
+    return not neighbours or any(distance_km(at, neighbour) <= FAR_KM for neighbour in neighbours)
+
+
+def choose(communes: list[Json], candidates: dict[str, list[Json]]) -> Iterator[tuple[str, Json]]:
+    """Yield each commune's place: by its main name, then the closest in population; none twice."""
     taken: set[int] = set()
     for commune in sorted(communes, key=lambda c: (-c.get("population", 0), str(c["code"]))):
-        middle = middles[commune["code"]]
-        near = [
-            p
-            for p in candidates[commune["code"]]
-            if p["geonameid"] not in taken and (middle is None or distance_km(point(p), middle) <= FAR_KM)
-        ]
-        if near:
-            own = fold(commune["nom"])
-            best = min(
-                near,
-                key=lambda p: (fold(p["name"]) != own, population_gap(p, commune), int(p["geonameid"])),
-            )
+        free = [p for p in candidates[commune["code"]] if p["geonameid"] not in taken]
+        if free:
+            name = fold(commune["nom"])
+            best = min(free, key=lambda p: preference(p, name, commune.get("population", 0)))
             taken.add(best["geonameid"])
             yield commune["code"], best
 
 
-def population_gap(place: Json, commune: Json) -> float:
-    """Return how far apart the two populations are, as a ratio on a logarithmic scale."""
-    return abs(math.log1p(place["population"]) - math.log1p(commune.get("population", 0)))
+def preference(place: Json, name: str, population: int) -> tuple[bool, float, int]:
+    """Return a key that puts a place of this name and population first."""
+    gap = abs(math.log1p(place["population"]) - math.log1p(population))
+    return fold(place["name"]) != name, gap, int(place["geonameid"])
 
 
 def region(place: Json) -> str:

@@ -8,10 +8,9 @@ from typing import NamedTuple
 from knowledge.communes.certainty import PLACED, Reading, certainty
 from knowledge.communes.cues import SENTENCE_END, cue_before
 from knowledge.communes.model import Cue, Mention
-from knowledge.communes.names import SHORTEST_TYPO, LocalNames, Named, NameIndex
-from knowledge.communes.search import ALIKE, rank
+from knowledge.communes.names import SAINTS, SHORTEST_TYPO, LocalNames, Named, NameIndex
+from knowledge.communes.search import rank
 from knowledge.communes.text import tokens
-from knowledge.communes.typos import Spellings, read_through
 
 LONGEST = 10_000
 """Characters read."""
@@ -67,16 +66,25 @@ class Scanner:
         """Return the longest name that begins at word `i`: local, elsewhere, glued to its "d'", declined, misspelt."""
         token = self.words[i]
         if token.word in self.local.longest:
+            declined = self.declined(i, 2)
+            if declined:
+                return declined
             for n in range(min(self.local.longest[token.word], len(self.words) - i), 0, -1):
                 named = self.local.named.get(self.key(i, n))
                 if named:
-                    return self.with_next_code(Found(i, n, named, token.start))
+                    return self.with_next_code(self.whole(Found(i, n, named, token.start)))
         if token.word in self.index.longest:
             for n in range(min(self.index.longest[token.word], len(self.words) - i), 0, -1):
                 key = self.key(i, n)
                 if key in self.index:
                     return self.with_next_code(Found(i, n, self.index.exact(key), token.start))
-        return self.glued(i) or self.declined(i) or self.misspelt(i)
+        return self.glued(i) or self.declined(i, 1) or self.misspelt(i)
+
+    def whole(self, found: Found) -> Found:
+        """Return the longer misspelt name that a name of several communes is the start of: "saint pee sur nivele"."""
+        saint = self.words[found.first].word in SAINTS
+        longer = self.misspelt_saint(found.first) if saint and len(found.named) > 1 else None
+        return longer if longer and longer.words > found.words else found
 
     def key(self, i: int, n: int) -> str:
         """Return the folded name made of `n` words from `i`, or "" when they are not one name."""
@@ -135,51 +143,47 @@ class Scanner:
                 return Found(i, 1, named, token.start + 1)
         return None
 
-    def declined(self, i: int) -> Found | None:
-        """Return a name with a Basque ending: "Baionan", "Donibane Lohizunen"."""
-        for n in (2, 1):
-            if i + n > len(self.words) or not self.words[i + n - 1].word.endswith(BASQUE_ENDINGS):
-                continue
-            key = self.key(i, n)
-            for ending in BASQUE_ENDINGS:
-                stem = key.removesuffix(ending)
-                if stem != key and len(stem) >= SHORTEST_TYPO and stem in self.local.named:
-                    return Found(i, n, self.local.named[stem], self.words[i].start)
+    def declined(self, i: int, n: int) -> Found | None:
+        """Return a name of `n` words with a Basque ending: "Baionan", "Donibane Lohizunen"."""
+        if i + n > len(self.words) or not self.words[i + n - 1].word.endswith(BASQUE_ENDINGS):
+            return None
+        key = self.key(i, n)
+        for ending in BASQUE_ENDINGS:
+            stem = key.removesuffix(ending)
+            if stem != key and len(stem) >= SHORTEST_TYPO and stem in self.local.named:
+                return Found(i, n, self.local.named[stem], self.words[i].start)
         return None
 
     def misspelt(self, i: int) -> Found | None:
-        """Return a local name read through a typo: one unknown word, or up to five from "saint" on."""
+        """Return a local name read through a typo: one unknown word, or up to four after "saint"."""
         token = self.words[i]
-        if token.word in ("saint", "sainte"):
-            return self.best_typo(i, range(min(5, len(self.words) - i), 1, -1), self.local.saints)
-        if len(token.word) >= SHORTEST_TYPO and token.word.isalpha() and token.word not in self.index.ordinary:
-            return self.best_typo(i, range(1, 2), self.local.words) or self.by_ear(i)
-        return None
-
-    def by_ear(self, i: int) -> Found | None:
-        """Return a local name that sounds like the word, after "à", "vers": by ear, much sounds like a name."""
-        if cue_before(self.words, self.text, i) not in PLACED:
+        if token.word in SAINTS:
+            return self.misspelt_saint(i)
+        if len(token.word) < SHORTEST_TYPO or not token.word.isalpha() or token.word in self.index.ordinary:
             return None
-        named = [Named(n.commune, n.quality * ALIKE) for n in self.local.sounding_like(self.words[i].word)]
-        return Found(i, 1, named, self.words[i].start, exact=False) if named else None
+        named = self.local.misspelt(token.word, self.local.words) if self.spend() else []
+        if not named and cue_before(self.words, self.text, i) in PLACED:
+            named = self.local.sounding_like(token.word)
+        return Found(i, 1, named, token.start, exact=False) if named else None
 
-    def best_typo(self, i: int, lengths: range, spellings: Spellings) -> Found | None:
-        """Return the best reading of `n` words from `i`, for each `n` of `lengths`."""
-        best: list[Named] = []
-        words = 0
-        for n in lengths if self.typos_left > 0 else ():
-            key = self.key(i, n)
-            if not key:
+    def misspelt_saint(self, i: int) -> Found | None:
+        """Return the best reading of one to four words after "saint"."""
+        saint = self.words[i].word
+        best: Found | None = None
+        for n in range(min(4, len(self.words) - i - 1), 0, -1):
+            key = self.key(i, n + 1)
+            rest = key.removeprefix(f"{saint} ")
+            if not key or key in self.local.named or not self.spend():
                 continue
-            self.typos_left -= 1
-            named = [
-                Named(commune, quality * likeness)
-                for name, likeness in read_through(key, spellings)
-                for commune, quality in self.local.named[name]
-            ]
-            if named and (not best or max(x.quality for x in named) > max(x.quality for x in best)):
-                best, words = named, n
-        return Found(i, words, best, self.words[i].start, exact=False) if best else None
+            named = self.local.misspelt(rest, self.local.saints[saint], after=f"{saint} ")
+            if named and (best is None or named[0].quality > best.named[0].quality):
+                best = Found(i, n + 1, named, self.words[i].start, exact=False)
+        return best
+
+    def spend(self) -> bool:
+        """Return whether one more look through typos is allowed."""
+        self.typos_left -= 1
+        return self.typos_left >= 0
 
     def judge(self, found: Found) -> Mention | None:
         """Return the mention with how sure it is to be a place, or None when it most likely is none."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from knowledge.communes.model import Commune
 from knowledge.communes.text import fold
-from knowledge.communes.typos import Spellings, sound_of
+from knowledge.communes.typos import Spellings, read_through, sound_of
 
 OFFICIAL, OTHER, SHORT = 1.0, 0.98, 0.92
 """How well a name names a commune: its official name; another whole name; the first words of its name."""
@@ -37,8 +37,8 @@ class LocalNames(NamedTuple):
     spellings: Spellings
     words: Spellings
     """The names of one word, at least `SHORTEST_TYPO` letters."""
-    saints: Spellings
-    """The names that begin with "Saint" or "Sainte"."""
+    saints: Mapping[str, Spellings]
+    """ "saint" and "sainte" → what follows them in the names that begin so."""
     sounds: Mapping[str, Sequence[str]]
     """Sound → the names that sound so."""
 
@@ -46,11 +46,21 @@ class LocalNames(NamedTuple):
         """Return what a name spelt by ear may mean."""
         sound = sound_of(name)
         keys = self.sounds.get(sound, ()) if len(sound) >= SHORTEST_SOUND else ()
-        return [named for key in keys for named in self.named[key]]
+        return [Named(commune, quality * ALIKE) for key in keys for commune, quality in self.named[key]]
+
+    def misspelt(self, name: str, spellings: Spellings, *, after: str = "") -> list[Named]:
+        """Return what a misspelt name may mean; `after` are the words before it that are right ("saint ")."""
+        read = ((f"{after}{key}", likeness) for key, likeness in read_through(name, spellings))
+        return [meant(named, likeness) for key, likeness in read for named in self.named[key]]
 
 
 SHORTEST_TYPO = 5
 SHORTEST_SOUND = 4
+ALIKE = 0.85
+"""Quality of a name that only sounds like what was written."""
+LIKELIHOODS = ((5_000, 1.0), (1_000, 0.97), (500, 0.94), (0, 0.9))
+"""Least inhabitants → weight of a commune behind a typing error: "Anget" is Anglet rather than Arget."""
+SAINTS = ("saint", "sainte")
 
 
 class NameIndex:
@@ -92,6 +102,11 @@ class NameIndex:
         text = files("knowledge").joinpath("data", "mots_ordinaires.txt").read_text(encoding="ascii")
         return frozenset(text.split())
 
+    def misspelt_town(self, name: str) -> list[Named]:
+        """Return the larger communes of the country whose misspelt name this may be."""
+        read = read_through(name, self.populous)
+        return [meant(named, likeness) for key, likeness in read for named in self.populous_named(key)]
+
     @cached_property
     def populous(self) -> Spellings:
         """The names of the larger communes of the whole country."""
@@ -113,7 +128,6 @@ class NameIndex:
                     if quality > OTHER:
                         named[short] = add(named.get(short, ()), commune, SHORT)
         words = [k for k in named if " " not in k and len(k) >= SHORTEST_TYPO]
-        saints = [k for k in named if k.startswith(("saint ", "sainte "))]
         sounds: dict[str, list[str]] = defaultdict(list)
         for key in named:
             sounds[sound_of(key)].append(key)
@@ -122,9 +136,16 @@ class NameIndex:
             longest=longest_by_first_word(named),
             spellings=Spellings(list(named)),
             words=Spellings(words),
-            saints=Spellings(saints),
+            saints={s: Spellings(k.removeprefix(f"{s} ") for k in named if k.startswith(f"{s} ")) for s in SAINTS},
             sounds=sounds,
         )
+
+
+def meant(named: Named, likeness: float) -> Named:
+    """Return a meaning read through a typing error, weighed by how likely the commune is."""
+    population = named.commune.population or 0
+    likelihood = next(weight for least, weight in LIKELIHOODS if population >= least)
+    return Named(named.commune, named.quality * likeness * likelihood)
 
 
 def whole_names(commune: Commune) -> Iterator[tuple[str, float]]:

@@ -1,13 +1,12 @@
 """Reading a text that is only a place: an answer to "Dans quelle commune ?"."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from rapidfuzz.fuzz import token_set_ratio
 
 from knowledge.communes.model import Candidate, Commune, CommuneMatch
 from knowledge.communes.names import SHORT, LocalNames, Named, NameIndex, whole_names
 from knowledge.communes.query import FILLERS, Query, parse, without_fillers
-from knowledge.communes.typos import Spellings, read_through
 
 LONGEST = 200
 """Characters read: a place is shorter."""
@@ -16,13 +15,12 @@ MARGIN = 0.06
 KNOWN_TOWN = 5000
 """Inhabitants from which a town outside the territory is believed at its name, without looking for a typo."""
 PRIOR_OUTSIDE = ((100_000, 0.97), (20_000, 0.93), (5_000, 0.88), (1_000, 0.8), (0, 0.72))
+"""Least inhabitants → weight of a commune outside the territory."""
 SHORTEST_PART = 3
 """Letters of the shortest name looked for among other words; one more outside the territory."""
 LONGEST_NAME = 8
 """Words of the longest names."""
 LOOSE_RATIO = 80
-ALIKE = 0.85
-"""Quality of a name that only sounds like what was written."""
 
 
 def find(index: NameIndex, text: str, *, territoire: frozenset[str], limit: int) -> CommuneMatch:
@@ -50,11 +48,9 @@ def by_name(index: NameIndex, words: list[str], territoire: frozenset[str]) -> l
     if name in index.ordinary:
         return []
     found = [*index.exact(name), *index.beginning_with(name)]
-    if " " in name:
-        found += parts(index, local, name.split(" "))
-    found += misspelt(name, local.spellings, local.named.__getitem__)
-    found = found or [Named(n.commune, n.quality * ALIKE) for n in local.sounding_like(name)]
-    return found or misspelt(name, index.populous, index.populous_named)
+    found += local.misspelt(name, local.spellings) or parts(index, local, name.split(" "))
+    found = found or local.sounding_like(name)
+    return found or index.misspelt_town(name)
 
 
 def parts(index: NameIndex, local: LocalNames, words: list[str]) -> list[Named]:
@@ -67,7 +63,7 @@ def parts(index: NameIndex, local: LocalNames, words: list[str]) -> list[Named]:
             found += meanings
             read += sum(map(len, words[first:last]))
         first = last
-    share = read / sum(map(len, words))
+    share = read / sum(map(len, words)) if len(words) > 1 else 0.0
     return [Named(n.commune, n.quality * (0.4 + 0.6 * share)) for n in found]
 
 
@@ -84,13 +80,6 @@ def longest_part(index: NameIndex, local: LocalNames, words: list[str], first: i
     return first + 1, ()
 
 
-def misspelt(name: str, spellings: Spellings, meanings: Callable[[str], Iterable[Named]]) -> list[Named]:
-    """Return what a misspelt name may mean."""
-    return [
-        Named(n.commune, n.quality * quality) for key, quality in read_through(name, spellings) for n in meanings(key)
-    ]
-
-
 def with_postal_code(index: NameIndex, query: Query, found: list[Named], limit: int) -> CommuneMatch:
     """Return the communes of the postal code that fit the name.
 
@@ -99,14 +88,15 @@ def with_postal_code(index: NameIndex, query: Query, found: list[Named], limit: 
     """
     pool = index.by_postal_code[query.code_postal or ""]
     pool = tuple(c for c in pool if c.nom.endswith("Arrondissement")) or pool
+    found = [n for n in found if n.commune in pool or query.code_postal not in n.commune.codes_postaux]
     inside = [n for n in found if n.commune in pool]
-    if not inside:
+    departements = {commune.departement for commune in pool}
+    beside = [n for n in found if n.commune.departement in departements and n.quality >= SHORT]
+    if not inside and not beside:
         *_, name = without_fillers(query.words) if query.words else ("",)
         inside = [n for commune in pool for n in loosely(commune, name)]
     if inside or not found:
         return rank(inside or [Named(c, 0.9) for c in pool], None, limit)
-    departements = {commune.departement for commune in pool}
-    beside = [n for n in found if n.commune.departement in departements and n.quality >= SHORT]
     disputed = [*(Named(n.commune, n.quality * 0.9) for n in beside or found), *(Named(c, 0.7) for c in pool)]
     match = rank(disputed, None, limit)
     return match if beside else CommuneMatch(match.candidates, ambiguous=True)
