@@ -12,6 +12,8 @@ MAX_CHOICES = 5
 class ActionAskInsee(KnowledgeAction):
     """Ask for the commune; when the name is shared, between the communes that bear it."""
 
+    placeholders = {"utter_ask_insee_choix": ()}
+
     def name(self) -> str:
         return "action_ask_insee"
 

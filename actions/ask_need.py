@@ -12,6 +12,8 @@ MAX_CHOICES = 3
 class ActionAskNeed(KnowledgeAction):
     """Ask for the need; when two or three are close, between these."""
 
+    placeholders = {"utter_ask_need_choix": ()}
+
     def name(self) -> str:
         return "action_ask_need"
 

@@ -39,6 +39,7 @@ class ActionAskSuite(KnowledgeAction):
         ),
         "utter_orientation_creneau": ("reponse", "resume_sms", "creneau_sms"),
         "utter_orientation_ligne": ("reponse", "resume_sms", "ligne_sms"),
+        "utter_et_maintenant": (),
     }
 
     def name(self) -> str:

@@ -12,7 +12,7 @@ from knowledge.snapshot import Knowledge
 class ActionContact(KnowledgeAction):
     """Say who runs the service."""
 
-    placeholders = {"utter_contact": ("contact",)}
+    placeholders = {"utter_contact": ("contact",), "utter_contact_inconnu": ()}
 
     def __init__(self, knowledge: Callable[[], Knowledge] = default_knowledge, contact: str = "") -> None:
         super().__init__(knowledge)

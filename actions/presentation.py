@@ -61,20 +61,21 @@ class Presentation:
         return self._fragment(
             "fragment_resume",
             besoin=need.label if need else None,
-            posture=self.orientation.posture_court,
             raison=self.orientation.posture_reason,
         )
 
     def _lieu(self, propose: LieuPropose) -> str:
         lieu = propose.lieu
+        distance = self._distance(propose.distance_km, lieu.code_insee)
+        already_said = (distance, propose.horaires_phrase)
         return self._fragment(
             "fragment_lieu",
             nom=lieu.nom,
-            distance=self._distance(propose.distance_km, lieu.code_insee),
+            distance=distance,
             adresse=adresse(lieu),
             telephone=telephone(lieu.telephone),
             horaires=capital(propose.horaires_phrase),
-            raisons=" · ".join(propose.reasons),
+            raisons=" · ".join(reason for reason in propose.reasons if reason not in already_said),
             doutes=" · ".join(propose.doubts),
         )
 

@@ -71,6 +71,23 @@ class KnowledgeSource:
             self._current = None
 
 
+def build_conversation(
+    knowledge: Callable[[], Knowledge], understander: Understander, *, contact: str = ""
+) -> Conversation:
+    """Put the flows of the package, the actions and the understanding together. Raises `FlowErrors`."""
+    from actions.registry import build_actions  # rasa_sdk takes a third of a second to load
+    from bot.engine.engine import Engine
+
+    channels = renderings()
+    engine = Engine(
+        read_flows(),
+        build_actions(knowledge, contact),
+        fits=lambda channel, text, buttons: channels[channel].fits(text, [button.title for button in buttons]),
+        default_flow=DEFAULT_FLOW,
+    )
+    return Conversation(engine, understander, load_keywords(), knowledge, channels)
+
+
 @dataclass(frozen=True)
 class App:
     """The parts of the program. Each is built on first use, so that a command pays for what it uses."""
@@ -93,30 +110,14 @@ class App:
 
     @cached_property
     def understander(self) -> Understander:
-        """What reads messages."""
+        """What reads messages. An operator's own table of communes counts from the next start."""
         knowledge = self.knowledge()
         return Understander(knowledge.needs, knowledge.communes, territoire=self.settings.territoire)
 
     @cached_property
-    def flows(self) -> Flows:
-        """The flows of the package."""
-        return read_flows()
-
-    @cached_property
     def conversation(self) -> Conversation:
         """What plays one turn."""
-        from actions.registry import build_actions  # rasa_sdk takes a third of a second to load
-        from bot.engine.play import Engine
-
-        channels = renderings()
-        actions = build_actions(self.knowledge, self.settings.contact)
-        engine = Engine(
-            self.flows,
-            actions,
-            fits=lambda channel, text, buttons: channels[channel].fits(text, [b.title for b in buttons]),
-            default_flow=DEFAULT_FLOW,
-        )
-        return Conversation(engine, self.understander, load_keywords(), self.knowledge, channels)
+        return build_conversation(self.knowledge, self.understander, contact=self.settings.contact)
 
     @cached_property
     def reception(self) -> Reception:

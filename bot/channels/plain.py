@@ -14,6 +14,6 @@ class Plain:
         """Return the text; the channel shows the choices."""
         return text
 
-    def join(self, texts: Sequence[str]) -> list[str]:
+    def join(self, texts: Sequence[str], titles: Sequence[str]) -> list[str]:  # noqa: ARG002
         """Return one message: its texts as paragraphs."""
         return ["\n\n".join(texts)] if texts else []

@@ -17,7 +17,7 @@ class Rendering(Protocol):
     def render(self, text: str, titles: Sequence[str]) -> str:
         """Return the text as the channel sends it."""
 
-    def join(self, texts: Sequence[str]) -> list[str]:
+    def join(self, texts: Sequence[str], titles: Sequence[str]) -> list[str]:
         """Return the texts of one turn as the messages to send; the last one carries the choices."""
 
 

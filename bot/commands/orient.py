@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
         if not line.strip():
             continue
         try:
-            demande = demande_from_json(json.loads(line), knowledge)
+            demande = demande_from_json(json.loads(line))
         except json.JSONDecodeError as error:
             tell(f"Ligne {number} : ce n'est pas du JSON ({error.msg}, caractère {error.colno}).")
             faults += 1

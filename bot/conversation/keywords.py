@@ -35,11 +35,10 @@ def load_keywords() -> Keywords:
 
 
 def plain(text: str) -> str:
-    """Return the text in lower case without accents, apostrophes, punctuation or repeated blanks ("?" alone stays)."""
+    """Return the text in lower case without accents, punctuation or repeated blanks; signs alone ("?") stay."""
     letters = unicodedata.normalize("NFKD", text[: MAX_WORDS * 20].lower())
-    kept = "".join(c if c.isalnum() or c == "?" else " " for c in letters if not unicodedata.combining(c))
-    words = kept.split()
-    return " ".join(words) if words == ["?"] else " ".join(word.strip("?") for word in words if word.strip("?"))
+    kept = "".join(c if c.isalnum() else " " for c in letters if not unicodedata.combining(c))
+    return " ".join(kept.split()) or text.strip()
 
 
 def _one_typo(said: str, word: str) -> bool:

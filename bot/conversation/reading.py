@@ -28,8 +28,8 @@ OF_ONE_NEED: Mapping[str, Any] = {
 }
 """What is forgotten when the person, once answered, names another need."""
 
-DANGERS_BEFORE_ALL = frozenset({"medical", "suicide", "violence", "child"})
-"""Dangers after which no question is asked: the person may come back to their need when they are safe."""
+DANGERS_ALONE = frozenset({"medical", "suicide", "child"})
+"""Dangers after which nothing is asked: the person may come back to their need when everybody is safe."""
 
 
 def filled_slots(understood: Understanding, tracker: Tracker) -> dict[str, Any]:
@@ -54,12 +54,12 @@ def filled_slots(understood: Understanding, tracker: Tracker) -> dict[str, Any]:
 def _said(understood: Understanding) -> dict[str, Any]:
     values = {
         "need": understood.need,
-        "urgency": understood.urgency,
+        "urgency": understood.urgency and understood.urgency.value,
         "deadline": understood.deadline.isoformat() if understood.deadline else None,
-        "posture": understood.posture,
+        "posture": understood.posture and understood.posture.value,
         "insee": understood.insee,
         "confidential": understood.confidential,
-        "autonomy": understood.autonomy,
+        "autonomy": understood.autonomy and understood.autonomy.value,
         "publics": list(understood.publics) or None,
         "prise_en_charge": list(understood.prise_en_charge) or None,
     }

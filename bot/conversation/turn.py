@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.channels.rendering import Rendering
 from bot.conversation.keywords import Keywords
-from bot.conversation.reading import DANGERS_BEFORE_ALL, filled_slots
+from bot.conversation.reading import DANGERS_ALONE, filled_slots
 from bot.engine.choices import match_choice
 from bot.engine.engine import Engine, Input
 from bot.engine.responses import Button, Utterance
@@ -36,7 +36,7 @@ class Conversation:
     def __init__(
         self,
         engine: Engine,
-        understander: Callable[[], Understander],
+        understander: Understander,
         keywords: Keywords,
         knowledge: Callable[[], Knowledge],
         channels: Mapping[str, Rendering],
@@ -60,7 +60,7 @@ class Conversation:
             return self._stop(before, message)
         after, said = await self._play(_reopened(before), message, text, payload, intent)
         if new and self._knowledge().demonstration:
-            said = [*self._engine.say(after, "utter_demonstration"), *said]
+            said = _announced(said, self._engine.say(after, "utter_demonstration"))
         return Outcome(after, self._messages(said, message.channel))
 
     async def _play(
@@ -86,14 +86,14 @@ class Conversation:
     async def _understand(
         self, tracker: Tracker, message: MessageIn, text: str, metadata: Mapping[str, Any]
     ) -> tuple[Tracker, list[Utterance]]:
-        understood = self._understander().understand(text, message.received_at, expected=tracker.pending)
+        understood = self._understander.understand(text, message.received_at, expected=tracker.pending)
         slots = {**self._position(message), **filled_slots(understood, tracker)}
         if understood.danger is None:
             return await self._engine.turn(tracker, Input(text=text, slots=slots, metadata=metadata))
         slots["danger"] = understood.danger
         event = Input(text=text, slots=slots, intent="danger", metadata=metadata)
         after, said = await self._engine.turn(tracker, event)
-        if understood.danger in DANGERS_BEFORE_ALL and not understood.need:
+        if understood.danger in DANGERS_ALONE or (understood.danger == "violence" and not understood.need):
             said = [*said[:1], *self._engine.say(after, "utter_danger_ensuite")]
         return after, said
 
@@ -123,7 +123,7 @@ class Conversation:
             return ()
         rendering = self._channels[channel]
         buttons = [button for utterance in said for button in utterance.choices]
-        texts = rendering.join([utterance.text for utterance in said])
+        texts = rendering.join([utterance.text for utterance in said], [button.title for button in buttons])
         custom: dict[str, Any] = {}
         for utterance in said:
             custom |= utterance.custom or {}
@@ -136,6 +136,12 @@ def _last(text: str, buttons: Sequence[Button], custom: dict[str, Any], renderin
     lieux = tuple(lieu["id"] for lieu in custom.get("lieux", ()) if lieu["nom"] and lieu["nom"] in text)
     whole = rendering.render(text, [button.title for button in buttons])
     return MessageOut(text=whole, choices=choices, lieux=lieux, card=custom or None)
+
+
+def _announced(said: Sequence[Utterance], notice: Sequence[Utterance]) -> list[Utterance]:
+    """Return what is said with the notice first; but a number to call comes before anything else."""
+    first = 1 if said and said[0].response == "utter_danger" else 0
+    return [*said[:first], *notice, *said[first:]]
 
 
 def _reopened(tracker: Tracker) -> Tracker:

@@ -1,5 +1,6 @@
 """A message as one SMS: the text, then its numbered choices, within two segments."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from bot.channels.sms.text import encode_choice, shorten
@@ -19,21 +20,24 @@ class Sms:
         """Return the SMS, the text shortened where there is no other way; choices are never cut."""
         if self.fits(text, titles):
             return encode_choice(_whole(text, titles)).text
-        for length in range(len(text), 0, -1):
-            whole = _whole(text[:length].rstrip() + "...", titles)
-            if encode_choice(whole).segments <= MAX_SEGMENTS:
-                return encode_choice(whole).text
-        return shorten(_whole("", titles), MAX_SEGMENTS)
+        longest = bisect_left(range(len(text)), x=True, key=lambda length: not self.fits(_cut(text, length), titles))
+        return shorten(_whole(_cut(text, longest - 1), titles), MAX_SEGMENTS)
 
-    def join(self, texts: Sequence[str]) -> list[str]:
+    def join(self, texts: Sequence[str], titles: Sequence[str]) -> list[str]:
         """Return as few SMS as possible, in order."""
         messages: list[str] = []
-        for text in texts:
-            if messages and self.fits(f"{messages[-1]} {text}", ()):
+        for number, text in enumerate(texts, start=1):
+            choices = titles if number == len(texts) else ()
+            if messages and self.fits(f"{messages[-1]} {text}", choices):
                 messages[-1] += f" {text}"
             else:
                 messages.append(text)
         return messages
+
+
+def _cut(text: str, length: int) -> str:
+    """Return the beginning of the text, cut between two words."""
+    return text[: max(length, 0)].rpartition(" ")[0] + "..."
 
 
 def _whole(text: str, titles: Sequence[str]) -> str:
