@@ -45,13 +45,18 @@ def certainty(reading: Reading, territoire: Collection[str], ordinary: Collectio
     if not inside:
         return of_elsewhere(reading, word, ordinary)
     if word and word in ordinary and reading.population < POPULOUS:
-        return (
-            0.8 if reading.capital and reading.cue is not Cue.NONE else 0.6 if reading.capital or reading.alone else 0.0
-        )
+        return of_ordinary_word(reading)
     if reading.cue in PLACED:
         return 0.98
     evidence = reading.capital or reading.alone or reading.cue is not Cue.NONE
     return 0.9 if evidence or not word or (len(word) > SHORT_WORD and word not in ordinary) else 0.4
+
+
+def of_ordinary_word(reading: Reading) -> float:
+    """A village named as a French word ("Sus", "Came") needs a capital, or to stand alone."""
+    if reading.capital and reading.cue is not Cue.NONE:
+        return 0.8
+    return 0.6 if reading.capital or reading.alone else 0.0
 
 
 def of_postal_code(reading: Reading, inside: bool) -> float:

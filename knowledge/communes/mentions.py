@@ -9,7 +9,7 @@ from knowledge.communes.certainty import PLACED, Reading, certainty
 from knowledge.communes.cues import SENTENCE_END, cue_before
 from knowledge.communes.model import Cue, Mention
 from knowledge.communes.names import SAINTS, SHORTEST_TYPO, LocalNames, Named, NameIndex
-from knowledge.communes.search import rank
+from knowledge.communes.search import LONGEST_NAME, rank
 from knowledge.communes.text import tokens
 
 LONGEST = 10_000
@@ -52,13 +52,13 @@ class Scanner:
 
     def run(self) -> Iterator[Mention]:
         """Yield the mentions in order."""
-        i = free = 0
+        i = 0
         while i < len(self.words):
-            found = self.code_at(i, free) if self.words[i].raw.isdecimal() else self.name_at(i)
+            found = self.code_at(i) if self.words[i].raw.isdecimal() else self.name_at(i)
             mention = self.judge(found) if found else None
             if found and mention:
                 yield mention
-                i = free = found.first + found.words
+                i = found.first + found.words
             else:
                 i += 1
 
@@ -97,21 +97,21 @@ class Scanner:
     def with_next_code(self, found: Found) -> Found:
         """Return the name with the postal code that follows it ("Tarnos (40220)"), when they agree."""
         after = found.first + found.words
-        if after < len(self.words) and self.beside(after):
+        if self.beside(after):
             words, code = self.postal_code(after)
             named = [n for n in found.named if code in n.commune.codes_postaux]
             if named:
                 return found._replace(words=found.words + words, named=named, with_code=True)
         return found
 
-    def code_at(self, i: int, free: int) -> Found | None:
+    def code_at(self, i: int) -> Found | None:
         """Return the place of a postal code, with its name when that comes after it: "64130 Mauléon"."""
         words, code = self.postal_code(i)
         pool = self.index.by_postal_code.get(code, ())
-        if not pool or i < free:
+        if not pool:
             return None
         after = i + words
-        for n in range(min(8, len(self.words) - after), 0, -1):
+        for n in range(min(LONGEST_NAME, len(self.words) - after), 0, -1):
             key = self.key(after, n) if self.beside(after) else ""
             meanings = self.local.named.get(key) or self.index.exact(key)
             named = [m for m in meanings if m.commune in pool]

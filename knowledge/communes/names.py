@@ -21,6 +21,14 @@ LINKS = frozenset(
 )
 """Words that are not the start of a name by themselves ("Saint", "La")."""
 
+SHORTEST_TYPO = 5
+SHORTEST_SOUND = 4
+ALIKE = 0.85
+"""Quality of a name that only sounds like what was written."""
+LIKELIHOODS = ((5_000, 1.0), (1_000, 0.97), (500, 0.94), (0, 0.9))
+"""Least inhabitants → weight of a commune behind a typing error: "Anget" is Anglet rather than Arget."""
+SAINTS = ("saint", "sainte")
+
 
 class Named(NamedTuple):
     """A commune that a name may mean."""
@@ -52,15 +60,6 @@ class LocalNames(NamedTuple):
         """Return what a misspelt name may mean; `after` are the words before it that are right ("saint ")."""
         read = ((f"{after}{key}", likeness) for key, likeness in read_through(name, spellings))
         return [meant(named, likeness) for key, likeness in read for named in self.named[key]]
-
-
-SHORTEST_TYPO = 5
-SHORTEST_SOUND = 4
-ALIKE = 0.85
-"""Quality of a name that only sounds like what was written."""
-LIKELIHOODS = ((5_000, 1.0), (1_000, 0.97), (500, 0.94), (0, 0.9))
-"""Least inhabitants → weight of a commune behind a typing error: "Anget" is Anglet rather than Arget."""
-SAINTS = ("saint", "sainte")
 
 
 class NameIndex:
@@ -171,9 +170,9 @@ def add(known: tuple[Named, ...], commune: Commune, quality: float) -> tuple[Nam
     """Return the meanings of a name with one more; a commune keeps its best quality."""
     for named in known:
         if named.commune.insee == commune.insee:
-            return (
-                known if named.quality >= quality else (*(n for n in known if n is not named), Named(commune, quality))
-            )
+            if named.quality >= quality:
+                return known
+            return (*(other for other in known if other is not named), Named(commune, quality))
     return (*known, Named(commune, quality))
 
 

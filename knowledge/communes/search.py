@@ -43,9 +43,7 @@ def by_name(index: NameIndex, words: list[str], territoire: frozenset[str]) -> l
         whole = [*local.named.get(name, ()), *index.exact(name)]
         if any(n.commune.departement in territoire or (n.commune.population or 0) >= KNOWN_TOWN for n in whole):
             return whole
-    if not name or name in FILLERS:
-        return []
-    if name in index.ordinary:
+    if not name or name in FILLERS or name in index.ordinary:
         return []
     found = [*index.exact(name), *index.beginning_with(name)]
     found += local.misspelt(name, local.spellings) or parts(index, local, name.split(" "))

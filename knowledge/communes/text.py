@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 SHORT_FORMS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"})
+ACCENTS = re.compile(r"[\u0300-\u036f]+")
 WORD = re.compile(r"[^\W_]+")
 ASCII_WORD = re.compile(r"[a-z0-9]+")
 SUR = re.compile(r"(?<=\w)\s*s/\s*", re.IGNORECASE)
@@ -31,8 +32,7 @@ def strip_accents(text: str) -> str:
     """Return the text in lower case without accents; the length may change."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.translate(LIGATURES))
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
+    return ACCENTS.sub("", unicodedata.normalize("NFKD", text.translate(LIGATURES))).lower()
 
 
 @lru_cache(maxsize=4096)

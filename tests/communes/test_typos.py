@@ -42,7 +42,7 @@ def test_there_are_enough_communes(gazetteer: Gazetteer) -> None:
     ],
 )
 def test_share_found(gazetteer: Gazetteer, spoil: Callable[[str], str], understood: int, offered: int) -> None:
-    """The floors are what was measured, of 110 communes; what is missed are names of two to four letters ("Pau" without its "a")."""
+    """The floors are what was measured, of 110 communes; what is missed are mostly names of two to four letters."""
     right = among = 0
     for commune in communes(gazetteer):
         match = gazetteer.find_commune(spoil(commune.nom))
