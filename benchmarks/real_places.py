@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -71,12 +72,16 @@ def _v0(path: Path) -> Iterator[Lieu]:
                 latitude=_degrees(row["latitude"]),
                 longitude=_degrees(row["longitude"]),
                 date_maj=_day(row["date_maj"]),
-                **{name: row[name] or None for name in TEXTS},
+                **_texts(row),
                 **_lists(row),
             )
 
 
-def _lists(row: dict[str, str]) -> dict[str, tuple[str, ...]]:
+def _texts(row: dict[str, str]) -> dict[str, Any]:
+    return {name: row[name] or None for name in TEXTS}
+
+
+def _lists(row: dict[str, str]) -> dict[str, Any]:
     lists: dict[str, tuple[str, ...]] = {}
     for column in filter(is_closed, row):
         for target, values in read_cell(column, row[column]).values.items():

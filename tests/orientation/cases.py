@@ -1,0 +1,63 @@
+"""Small bases to orient on: around Mauléon-Licharre (INSEE 64371), on Monday 23 November 2026 at 10:00."""
+
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from knowledge.communes import load_gazetteer
+from knowledge.creneaux import Creneau
+from knowledge.demande import Demande, Orientation
+from knowledge.horaires import paris
+from knowledge.lieux import Lieu
+from knowledge.orientation import orienter
+from knowledge.snapshot import Knowledge, build_knowledge
+
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=paris())
+MAULEON = "64371"
+LATITUDE, LONGITUDE = 43.2239, -0.8894
+KM = 1 / 111.195
+"""Degrees of latitude in a km."""
+OPEN = "Mo-Su 08:00-20:00"
+DEMARCHES = "Aide aux démarches administratives"
+
+
+def lieu(key: str, km: float = 1.0, **fields: Any) -> Lieu:
+    """Return a place `km` to the north of Mauléon that gives help with procedures, at any time, in its own building."""
+    known: dict[str, Any] = {
+        "nom": f"Lieu {key}",
+        "commune": "Mauléon-Licharre",
+        "code_postal": "64130",
+        "latitude": LATITUDE + km * KM,
+        "longitude": LONGITUDE,
+        "horaires": OPEN,
+        "services": (DEMARCHES,),
+        "modalites_accompagnement": ("Accompagnement individuel",),
+        "telephone": f"+3353649{sum(map(ord, key)) % 10_000:04}",
+        "date_maj": date(2026, 11, 1),
+    }
+    return Lieu(id=key, **{**known, **fields})
+
+
+def creneau(key: str, start: datetime, **fields: Any) -> Creneau:
+    """Return a session at Mauléon, free seats not said."""
+    known: dict[str, Any] = {"titre": f"Atelier {key}", "latitude": LATITUDE, "longitude": LONGITUDE}
+    return Creneau(id=key, start=start, **{**known, **fields})
+
+
+@cache
+def base(*rows: Lieu | Creneau) -> Knowledge:
+    lieux = [row for row in rows if isinstance(row, Lieu)]
+    creneaux = [row for row in rows if isinstance(row, Creneau)]
+    return build_knowledge(lieux, creneaux, _gazetteer())
+
+
+_gazetteer = cache(load_gazetteer)
+
+
+def answer(*rows: Lieu | Creneau, now: datetime = NOW, **asked: Any) -> Orientation:
+    """Return the answer on a base of these rows, for somebody of Mauléon who needs help with the CAF."""
+    return orienter(Demande(**{"need": "caf", "latitude": LATITUDE, "longitude": LONGITUDE, **asked}), now, base(*rows))
+
+
+def ids(orientation: Orientation) -> list[str]:
+    return [one.lieu.id for one in orientation.lieux]
