@@ -1,16 +1,21 @@
 """`aiguilleur serve`: the web page and the channels that are configured."""
 
 import argparse
+import errno
 
 from bot.app import App
-from bot.commands.console import open_app
+from bot.commands.console import open_app, tell
+from bot.commands.faults import CommandeRefusee
+from bot.web.application import create_web
 from bot.web.server import run_server
+
+LAST_PORT = 65_535
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options; without them the settings decide."""
     parser.add_argument("--host", help="l'adresse d'écoute")
-    parser.add_argument("--port", type=int, help="le port d'écoute")
+    parser.add_argument("--port", type=int, help="le port d'écoute", metavar="PORT")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -19,7 +24,23 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def serve(app: App, arguments: argparse.Namespace) -> int:
-    """Serve this program's page until interrupted."""
-    settings = app.settings
-    run_server(app, host=arguments.host or settings.host, port=arguments.port or settings.port)
+    """Serve this program's page until interrupted. Raises `CommandeRefusee`, OSError."""
+    host = arguments.host or app.settings.host
+    port = app.settings.port if arguments.port is None else arguments.port
+    if not 0 < port <= LAST_PORT:
+        raise CommandeRefusee(f"{port} n'est pas un port : il en faut un de 1 à {LAST_PORT}.")
+    page = create_web(app.reception, app.knowledge, app.settings, app.clock, app.knowledge.refresh)
+    try:
+        run_server(
+            page, host=host, port=port, opened=lambda: tell(f"La page est ouverte : http://{_link(host)}:{port}")
+        )
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise CommandeRefusee(f"Le port {port} est déjà pris. Choisissez-en un autre avec --port.") from error
     return 0
+
+
+def _link(host: str) -> str:
+    """Return the host as a browser writes it."""
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,1 @@
+"""The web page: server-rendered, complete without JavaScript, made smoother by one small script."""

@@ -1,0 +1,79 @@
+"""Every fault becomes a French page that keeps what the person wrote."""
+
+import logging
+from pathlib import PurePath
+from traceback import extract_tb
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from bot.store.conversations import ConversationDepassee
+from bot.web.refusals import Refusal, refuse
+from bot.web.site import SITE, Fields
+from bot.web.visitors import read_visitor, remember
+from knowledge.base import BaseIndisponible
+
+logger = logging.getLogger(__name__)
+
+FIELDS: web.RequestKey[Fields] = web.RequestKey("fields", dict)
+"""The fields of the form, once read: an error page gives them back."""
+
+SENT_AGAIN = ("choix", "tour", "commande", "need", "urgency", "posture", "envoi")
+"""Fields of a button, that a "Réessayer" sends again as they are."""
+
+WORTH_TRYING_AGAIN = frozenset({403, 408, 429, 500, 503})
+
+
+@web.middleware
+async def french_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer every fault with a page."""
+    try:
+        return await handler(request)
+    except Refusal as refusal:
+        return _page(request, refusal)
+    except web.HTTPException as error:
+        if error.status < 400:
+            raise
+        return _page(request, refuse(error.status, headers=_allowed(error)))
+    except BaseIndisponible as error:
+        logger.warning("%s", error)
+        return _page(request, refuse(503, headers={"Retry-After": "30"}))
+    except ConversationDepassee:
+        return _page(request, refuse(503, headers={"Retry-After": "2"}))
+    except Exception as error:  # noqa: BLE001 - whatever happens, the person gets a page
+        _log(error)
+        return _page(request, refuse(500))
+
+
+def _page(request: web.Request, refusal: Refusal) -> web.Response:
+    site = request.app[SITE]
+    visitor = read_visitor(request, https=site.settings.https)
+    fields = request.get(FIELDS, {})
+    response = site.render(
+        "erreur.html",
+        status=refusal.status,
+        refusal=refusal,
+        visitor=visitor,
+        texte=fields.get("texte") or fields.get("commune") or "",
+        written="texte" in fields or "commune" in fields,
+        envoi=fields.get("envoi", ""),
+        path=request.path,
+        again={name: fields[name] for name in SENT_AGAIN if name in fields}
+        if refusal.status in WORTH_TRYING_AGAIN
+        else {},
+        ligne=site.lignes.generale,
+    )
+    response.headers.update(refusal.headers)
+    if fields:
+        remember(response, visitor, https=site.settings.https)
+    return response
+
+
+def _log(error: Exception) -> None:
+    """Log where it broke, and nothing else: an exception's own text may quote the person."""
+    where = extract_tb(error.__traceback__)[-1]
+    logger.error("page: %s (%s:%s)", type(error).__name__, PurePath(where.filename).name, where.lineno)
+
+
+def _allowed(error: web.HTTPException) -> dict[str, str]:
+    return {name: error.headers[name] for name in ("Allow",) if name in error.headers}

@@ -1,0 +1,37 @@
+"""What the page refuses, and the French sentence for each reason."""
+
+from collections.abc import Mapping
+
+SENTENCES: Mapping[int, tuple[str, str]] = {
+    400: ("Message illisible", "Nous n'avons pas pu lire ce que la page a envoyé. Recommencez."),
+    403: (
+        "À envoyer de nouveau",
+        "Cette page ne valait plus. Votre message est gardé : envoyez-le de nouveau. Acceptez les témoins (cookies).",
+    ),
+    404: ("Page introuvable", "Cette page n'existe pas. Vous n'avez rien perdu : revenez à l'accueil."),
+    405: ("Page à ne pas ouvrir ainsi", "Cette adresse ne s'ouvre pas directement. Revenez à l'accueil."),
+    408: ("Trop lent", "Le message n'est pas arrivé en entier. Vérifiez la connexion, puis envoyez-le de nouveau."),
+    413: ("Message trop long", "Ce message est trop long. Écrivez seulement quelques phrases."),
+    415: ("Message illisible", "Ce format n'est pas accepté. Revenez à l'accueil et écrivez dans la page."),
+    429: ("Un peu moins vite", "Beaucoup de messages sont arrivés en peu de temps."),
+    500: ("Pardon, c'est notre faute", "Le service a un problème. Réessayez dans quelques minutes."),
+    503: ("Service indisponible", "Nous ne pouvons pas répondre pour le moment. Réessayez dans quelques minutes."),
+}
+"""Status: title and sentence of its page. Any other one is told as 400 or 500 are."""
+
+
+class Refusal(Exception):
+    """A request that gets an error page; `headers` go with it."""
+
+    def __init__(self, status: int, title: str, sentence: str, headers: Mapping[str, str]) -> None:
+        super().__init__(status)
+        self.status = status
+        self.title = title
+        self.sentence = sentence
+        self.headers = headers
+
+
+def refuse(status: int, sentence: str | None = None, headers: Mapping[str, str] | None = None) -> Refusal:
+    """Return the refusal of a status, with its usual sentence unless another one says it better."""
+    title, usual = SENTENCES.get(status) or SENTENCES[500 if status >= 500 else 400]
+    return Refusal(status, title, sentence or usual, headers or {})

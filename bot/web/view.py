@@ -1,0 +1,89 @@
+"""An answer and the slots as the templates show them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.conversation.reception import Reply
+from bot.messages import Choice
+from bot.web.forms import choices_of, turn_of
+from bot.web.words import POSTURES, URGENCIES
+from knowledge.demande import Ligne
+from knowledge.labels import Posture, Urgency
+from knowledge.needs import Need
+from knowledge.raisons import say_day
+from knowledge.snapshot import Knowledge
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said. `emergency` are the numbers of a danger that `text` names; `card` is shown instead of its words."""
+
+    text: str
+    emergency: tuple[Ligne, ...]
+    card: Mapping[str, Any] | None
+    posture: str | None
+    need: Need | None
+    choices: tuple[Choice, ...]
+    turn: str
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A line of "Ce que j'ai compris": `value` is the slot, `said` what is shown, None when it is not known."""
+
+    name: str
+    title: str
+    value: str | None
+    said: str | None
+    options: Mapping[Urgency, str] | Mapping[Posture, str]
+
+
+def answer_of(reply: Reply, knowledge: Knowledge) -> Answer:
+    """Return the answer on the screen."""
+    card = next((message.card for message in reply.messages if message.card and "posture" in message.card), None)
+    text = "\n\n".join(message.text for message in reply.messages)
+    return Answer(
+        text=_beside(text, card) if card else text,
+        emergency=_emergency(text, knowledge),
+        card=card,
+        posture=POSTURES[Posture(card["posture"])] if card else None,
+        need=knowledge.needs.get(reply.slots.get("need") or ""),
+        choices=choices_of(reply),
+        turn=turn_of(reply),
+    )
+
+
+def understood_of(slots: Mapping[str, Any], knowledge: Knowledge) -> tuple[Understood, ...]:
+    """Return the four lines of what was understood; () while nothing was."""
+    need, insee = slots.get("need"), slots.get("insee")
+    urgency, posture = slots.get("urgency"), slots.get("posture")
+    commune = knowledge.communes.by_insee(insee) if insee else None
+    hurry = _hurry(urgency, slots.get("deadline"))
+    if not (need or commune or hurry or posture):
+        return ()
+    return (
+        Understood("need", "Besoin", need, knowledge.needs[need].label if need in knowledge.needs else None, {}),
+        Understood("commune", "Commune", insee, commune.nom if commune else None, {}),
+        Understood("urgency", "Urgence", urgency, hurry, URGENCIES),
+        Understood("posture", "Aide voulue", posture, POSTURES[Posture(posture)] if posture else None, POSTURES),
+    )
+
+
+def _beside(text: str, card: Mapping[str, Any]) -> str:
+    """Return the paragraphs before those that the card says better; all of them when it cannot be told."""
+    paragraphs = text.split("\n\n")
+    first = next((n for n, words in enumerate(paragraphs) if card["posture_reason"] in words), len(paragraphs))
+    return "\n\n".join(paragraphs[:first])
+
+
+def _emergency(text: str, knowledge: Knowledge) -> tuple[Ligne, ...]:
+    alerts = knowledge.lignes.by_danger.values()
+    return next((alert.lignes for alert in alerts if alert.sentence.strip() in text), ())
+
+
+def _hurry(urgency: str | None, deadline: str | None) -> str | None:
+    if deadline:
+        return f"avant le {say_day(datetime.fromisoformat(deadline))}"
+    return URGENCIES[Urgency(urgency)] if urgency else None
