@@ -43,19 +43,22 @@ class Row:
 
     def read(self, colonne: str, reader: Callable[[str], Read[T]]) -> T | None:
         """Return a cell as a function of `values` reads it, and say its remark."""
-        return next(iter(self.read_all(colonne, lambda cell: [cell], reader)), None)
+        cell = self.text(colonne)
+        return None if cell is None else self._read_piece(colonne, cell, reader)
 
     def read_all(self, colonne: str, cut: Callable[[str], list[str]], reader: Callable[[str], Read[T]]) -> list[T]:
         """Return the pieces of a cell that could be read, and say the remark of each."""
         cell = self.text(colonne)
-        found = []
-        for piece in filter(None, map(str.strip, cut(cell))) if cell else ():
-            value, remark = reader(piece)
-            if remark:
-                self.warn(colonne, remark, piece)
-            if value is not None:
-                found.append(value)
-        return found
+        if cell is None:
+            return []
+        read = (self._read_piece(colonne, piece, reader) for piece in map(str.strip, cut(cell)) if piece)
+        return [value for value in read if value is not None]
+
+    def _read_piece(self, colonne: str, piece: str, reader: Callable[[str], Read[T]]) -> T | None:
+        value, remark = reader(piece)
+        if remark:
+            self.warn(colonne, remark, piece)
+        return value
 
 
 def read_rows(records: Iterable[Record], notes: Notes, read: Callable[[Row], T]) -> Iterator[T]:
