@@ -24,7 +24,7 @@ def check_names(flows: Flows, faults: Faults) -> None:
 
 
 def _check_flow(flow: Flow, flows: Flows, faults: Faults) -> None:
-    _check_condition(flow.guard, flow.ligne, flows, faults)
+    _check_condition(flow.guard, flows, faults)
     for slot in flow.persisted:
         _check_slot(slot, flow.ligne, flows, faults)
     for intent in flow.intents:
@@ -34,7 +34,7 @@ def _check_flow(flow: Flow, flows: Flows, faults: Faults) -> None:
             faults.add(flow.ligne, message)
     for step in flow:
         for branch in step.next:
-            _check_condition(branch.condition, branch.ligne, flows, faults)
+            _check_condition(branch.condition, flows, faults)
         _check_step(step, flows, faults)
 
 
@@ -57,7 +57,7 @@ def _check_collect(step: Collect, flows: Flows, faults: Faults) -> None:
         _check_said(step.utter, step.ligne, flows, faults)
     for rejection in step.rejections:
         _check_said(rejection.utter, rejection.ligne, flows, faults)
-        _check_condition(rejection.condition, rejection.ligne, flows, faults)
+        _check_condition(rejection.condition, flows, faults)
         if others := sorted(rejection.condition.names - {step.slot}):
             message = f"« rejections » ne peut lire que « {step.slot} », pas « {others[0]} »"
             faults.add(rejection.ligne, message)
@@ -65,7 +65,7 @@ def _check_collect(step: Collect, flows: Flows, faults: Faults) -> None:
 
 def _check_response(response: Response, flows: Flows, faults: Faults) -> None:
     for variation in response.variations:
-        _check_condition(variation.condition, variation.ligne, flows, faults)
+        _check_condition(variation.condition, flows, faults)
         for button, ligne in zip(variation.buttons, variation.button_lignes, strict=True):
             try:
                 payload = parse_payload(PLACEHOLDER.sub(DYNAMIC, button.payload))
@@ -87,9 +87,10 @@ def _check_payload(title: str, payload: Payload, ligne: int, flows: Flows, fault
             _try(flows.slots[name].parse, written, ligne, faults, f"bouton « {title} » : ")
 
 
-def _check_condition(condition: Condition | None, ligne: int, flows: Flows, faults: Faults) -> None:
+def _check_condition(condition: Condition | None, flows: Flows, faults: Faults) -> None:
     if condition is None:
         return
+    ligne = condition.ligne
     known = {name for name in sorted(condition.names) if _check_slot(name, ligne, flows, faults)}
     for name, literal in condition.comparisons:
         if name in known and flows.slots[name].type not in ("list", "any"):

@@ -49,18 +49,26 @@ class Condition:
     names: frozenset[str] = frozenset()
     context: frozenset[str] = frozenset()
     comparisons: tuple[tuple[str, Any], ...] = ()
+    ligne: int = 0
 
     def holds(self, slots: Values, context: Values | None = None) -> bool:
         """Tell whether the condition is true; a slot that is not filled is null."""
         return bool(self.evaluate(slots, context or {}))
 
 
-def parse_condition(source: str) -> Condition:
-    """Read a condition. Raises ConditionError."""
+def parse_condition(source: str, ligne: int = 0) -> Condition:
+    """Read a condition that stands at a line of a file. Raises ConditionError."""
     reader = _Reader(source)
     evaluate = reader.disjunction()
     reader.end()
-    return Condition(source, evaluate, frozenset(reader.names), frozenset(reader.context), tuple(reader.comparisons))
+    return Condition(
+        source=source,
+        evaluate=evaluate,
+        names=frozenset(reader.names),
+        context=frozenset(reader.context),
+        comparisons=tuple(reader.comparisons),
+        ligne=ligne,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,7 +169,7 @@ def read_condition(tree: Tree, key: str, faults: Faults) -> Condition | None:
         return None
     source = read_text(tree, key, faults, required=True)
     try:
-        return parse_condition(source) if source else None
+        return parse_condition(source, tree.line(key)) if source else None
     except ConditionError as error:
         faults.add(tree.line(key), f"condition illisible « {source} » : {error}")
         return None

@@ -103,10 +103,13 @@ def test_honoured_events(flows: Flows, events: list[dict[str, Any]], texts: list
 def test_the_end_of_a_conversation_is_silent(flows: Flows, event: dict[str, Any], slots: dict[str, Any]) -> None:
     dialogue = Dialogue(Engine(flows, [Stub(returning(event))], fits=fits_all, default_flow="orienter"))
     dialogue.hear("bonjour")
+    dialogue.hear(slots={"urgency": "later"})
+    assert dialogue.tracker.history
     assert dialogue.hear(slots=KNOWN) == []
     assert dialogue.tracker.stack == ()
     assert dialogue.tracker.choices == ()
-    assert dialogue.tracker.slots == slots
+    assert dialogue.tracker.slots == {**slots, **({"urgency": "later"} if "need" in slots else {})}
+    assert bool(dialogue.tracker.history) == ("need" in slots)
 
 
 def reading(name: str) -> Body:
@@ -170,6 +173,17 @@ def test_an_action_may_ask_and_may_know_the_answer(flows: Flows) -> None:
     assert dialogue.hear(slots={"need": "atelier"}) == ["Dans quelle commune êtes-vous ?"]
     assert dialogue.tracker.pending == "insee"
     assert dialogue.hear(slots={"souhait": "ici"}) == ["Allez à la mairie de 64445."]
+
+
+def test_an_action_that_asks_may_end_the_conversation(flows: Flows) -> None:
+    class Demander(Stub):
+        def name(self) -> str:
+            return "action_ask_insee"
+
+    ending = Demander(returning(rasa.SessionEnded()))
+    dialogue = Dialogue(Engine(flows, [Chercher(), ending], fits=fits_all, default_flow="orienter"))
+    assert dialogue.hear(slots={"need": "atelier"}) == []
+    assert dialogue.tracker.pending is None
 
 
 def test_same_result_as_rasa_sdk(flows: Flows) -> None:

@@ -130,6 +130,14 @@ def test_starting_the_default_flow_again(dialogue: Dialogue) -> None:
     assert len(dialogue.tracker.stack) == 1
 
 
+def test_starting_a_flow_again_forgets_the_flow_that_it_called(dialogue: Dialogue) -> None:
+    dialogue.hear("atelier", slots={"need": "atelier"})
+    assert [frame.flow for frame in dialogue.tracker.stack] == ["orienter", "situer"]
+    dialogue.hear(intent="recommencer")
+    assert [frame.flow for frame in dialogue.tracker.stack] == ["orienter", "situer"]
+    assert [frame.called for frame in dialogue.tracker.stack] == [False, True]
+
+
 def test_ask_before_filling_asks_whatever_is_known(dialogue: Dialogue) -> None:
     assert dialogue.hear(intent="contact", slots={"confirme": True}) == [ASK_CONFIRME]
     assert dialogue.hear("oui", slots={"confirme": True})[0] == "Appelez le numéro du service."

@@ -66,6 +66,12 @@ def test_slots_that_are_gone_or_refuse_their_value_are_forgotten(tmp_path: Path,
     assert said == [ASK_INSEE]
 
 
+def test_a_correction_of_a_question_that_was_renamed(tmp_path: Path, asked_urgency: Tracker) -> None:
+    changed = edited(tmp_path, ("      - collect: need\n", "      - id: besoin\n        collect: need\n"))
+    _, said = turn(changed, asked_urgency, Input(slots={"need": "impots"}))
+    assert said == [ASK_URGENCY]
+
+
 def test_undo_to_before_the_edit(tmp_path: Path, engine: Engine, asked_urgency: Tracker) -> None:
     tracker, _ = turn(engine, asked_urgency, Input(slots={"urgency": "today"}))
     changed = edited(tmp_path, ("      - collect: need\n", "      - id: besoin\n        collect: need\n"))
