@@ -39,4 +39,4 @@ class AnswerReader:
         if lexicon is None or len(message.tokens) > MAX_BARE_WORDS:
             return None
         found = lexicon.find(message.tokens)
-        return max(found, key=lambda match: match.length).value if found else None
+        return max(found, key=lambda match: match.end - match.start).value if found else None

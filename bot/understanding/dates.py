@@ -78,7 +78,12 @@ def _finders() -> tuple[tuple[re.Pattern[str], Resolve], ...]:
     rows: tuple[tuple[str, Resolve], ...] = (
         (r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)", _full),
         (r"(?P<day>\d{1,2})[/.](?P<month>\d{1,2})[/.](?P<year>\d{2,4})", _full),
+        (r"(?:24|7|1)/(?:24|7|2|4)|3/4|50/50", _never),
         (r"(?P<day>\d{1,2})/(?P<month>\d{1,2})", _full),
+        (
+            r"(?:chaque|tous les) (?:mois )?(?:le )?\d{1,2}(?: du mois| de chaque mois)?|le \d{1,2} (?:du|de chaque) mois",
+            _never,
+        ),
         (rf"{day} (?:de |of )?{month}(?: (?:de )?(?P<year>\d{{4}}))?", _full),
         (rf"{month} (?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th|a|an|era|rako)?(?: (?P<year>20\d\d))?", _full),
         (r"(?:mi|milieu) " + month, lambda m, today: _next_day_month(15, _month(m), today)),
@@ -95,7 +100,7 @@ def _finders() -> tuple[tuple[re.Pattern[str], Resolve], ...]:
         (rf"(?P<this>ce )?{weekday}{moment}(?! dernier| passe| last)", _weekday),
         (
             rf"(?:{inside}) {number} (?P<unit>jours?|days?|dias?|semaines?|weeks?|semanas?|mois|months?|meses|mes"
-            r"|egun|aste|heures?|h|hours?|horas?|minutes?)(?: barru)?",
+            r"|egun|aste|heures?|h|hours?|horas?)(?: barru)?",
             _delay,
         ),
         (rf"{number} (?P<unit>egun|aste|jours?|jour) (?:barru|pour|devant moi|de delai|restants?)", _delay),
@@ -107,7 +112,7 @@ def _finders() -> tuple[tuple[re.Pattern[str], Resolve], ...]:
         (r"avant (?:midi|minuit|\d{1,2}h\d{0,2}|\d{1,2} heures?)|before (?:noon|midnight)", _today),
         (alternation(calendar.feasts), _feast),
         (
-            r"(?:le|au|du|l|el|dia|o dia|the|avant) (?P<day>\d{1,2}|premier)(?:th|st|nd|rd)?(?! (?:rue|avenue|av|bis|h|heures?"
+            r"(?:le|au|l|el|dia|o dia|the|avant) (?P<day>\d{1,2}|premier)(?:th|st|nd|rd)?(?! (?:rue|avenue|av|bis|h|heures?"
             r"|euros?|ans|enfants?|fois|jours?|mois|semaines?|pieces?|km|pour cent|%)\b)",
             _day_of_month,
         ),
@@ -133,7 +138,7 @@ def find_dates(plain: str, today: date) -> tuple[DateMention, ...]:
 def future_months(plain: str, today: date) -> Iterator[tuple[int, int]]:
     """Return the offsets of months named as a time to come: the next six, or any with "prochain" or its year."""
     months = load_calendar().months
-    pattern = rf"\b({alternation(months)})\b(?: (prochain|qui vient|20\d\d))?"
+    pattern = rf"\b(?<!depuis )({alternation(months)})\b(?: (prochain|qui vient|20\d\d))?"
     for match in re.finditer(pattern, plain):
         ahead = (months[match[1]] - today.month) % 12
         said_to_come = match[2] is not None and match[2] not in {str(year) for year in range(2000, today.year + 1)}
@@ -233,8 +238,8 @@ def _delay(match: re.Match[str], today: date) -> date | None:
     text = match["number"]
     count = int(text) if text.isdigit() else load_calendar().numbers[text]
     unit = match["unit"]
-    if unit.startswith(("h", "minute")):
-        return today + timedelta(days=count // 24 if unit.startswith("h") and unit != "hilabete" else 0)
+    if unit.startswith("h"):
+        return today + timedelta(days=count // 24)
     if unit.startswith(("mois", "month", "mes")):
         return _months_later(today, count)
     weeks = unit.startswith(("sem", "week", "aste"))
@@ -257,6 +262,10 @@ def _span(match: re.Match[str], today: date) -> date:
 
 def _relative(match: re.Match[str], today: date) -> date:
     return today + timedelta(days=load_calendar().relative[match[0]])
+
+
+def _never(_match: re.Match[str], _today: date) -> None:
+    """What looks like a day and is none: "7/7", "tous les 5 du mois"."""
 
 
 def _today(_match: re.Match[str], today: date) -> date:

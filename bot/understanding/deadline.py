@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from bot.understanding.dates import DateMention, find_dates
+from bot.understanding.dates import DateMention, find_dates, load_calendar
 from bot.understanding.lexicons import read_data
 from bot.understanding.normalisation import Message
 
 CUE_REACH = 30
 """Characters before a date in which "avant", "d'ici", "expire" make it a deadline."""
+
+MAX_WEEKDAY_WORDS = 2
+""" "le lundi", "le lundi matin" are habits; "le lundi 7", "lundi en huit" are not."""
 
 _CORRECTION = re.compile(
     r"\b(?:non|pardon|plutot|enfin|je veux dire|correction|je me trompe|qu est ce que je raconte)\b"
@@ -40,23 +43,29 @@ def find_deadline(message: Message, today: date) -> Deadline | None:
 
 
 @cache
-def _contexts() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _contexts() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Return what stands before a past day, before a day when something was done, before a limit, before an absence's end.
+
+    "Il est en congé jusqu'au 7" ends an absence; "j'ai jusqu'au 7" grants a delay.
+    """
     data = read_data("dates.yml")
     past = re.compile(rf"\b(?:{'|'.join(data['past'])})(?: (?:le|la|l|au|du|mon|ma|ce))? $")
     done = re.compile(
-        rf"\b(?:est|suis|es|ai|as|a|ont|avons|avez|sont|ete|eu)(?: \w+){{0,2}} (?:{data['participles']})(?: \w+){{0,3}} $"
+        rf"\b(?:(?:est|suis|es|ai|as|a|ont|avons|avez|sont|ete|eu)(?: \w+){{0,2}} )?(?:{data['participles']})(?: \w+){{0,2}} $"
     )
-    return past, done, re.compile(rf"\b(?:{data['cues']})\b")
+    span_end = re.compile(rf"\b(?:{data['absences']})\b(?: \w+){{0,3}} jusqu(?: a| au| en)? $")
+    return past, done, re.compile(rf"\b(?:{data['cues']})\b"), span_end
 
 
 def _is_past_or_habit(plain: str, found: DateMention) -> bool:
     before = plain[max(0, found.start - 60) : found.start]
-    past, done, _ = _contexts()
-    text = plain[found.start : found.end]
-    if past.search(before) or (_HABIT.search(before) and text.isalpha()):
+    past, done, _, span_end = _contexts()
+    words = plain[found.start : found.end].split()
+    in_words = all(word.isalpha() for word in words)
+    is_weekday = words[0] in load_calendar().weekdays and len(words) <= MAX_WEEKDAY_WORDS
+    if past.search(before) or span_end.search(before) or (is_weekday and _HABIT.search(before)):
         return True
-    is_weekday_or_today = text.replace(" ", "").isalpha()
-    return is_weekday_or_today and not _is_limit(plain, found) and bool(done.search(before))
+    return in_words and not _is_limit(plain, found) and bool(done.search(before))
 
 
 def _is_limit(plain: str, found: DateMention) -> bool:

@@ -15,11 +15,11 @@ KEYS = ("need", "urgency", "deadline", "posture", "insee", "confidential", "dang
 MAX_MISSES = 12
 """Misses shown of each key."""
 
-_ALLOWED: dict[str, frozenset[Any]] = {
-    "urgency": frozenset({None, *Urgency}),
-    "posture": frozenset({None, *Posture}),
-    "danger": frozenset({None, *Danger}),
-    "confidential": frozenset({None, True, False}),
+_ALLOWED: dict[str, tuple[Any, ...]] = {
+    "urgency": (None, *Urgency),
+    "posture": (None, *Posture),
+    "danger": (None, *Danger),
+    "confidential": (None, True, False),
 }
 
 

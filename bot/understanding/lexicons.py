@@ -19,6 +19,11 @@ def read_data(name: str) -> dict[str, Any]:
     return content
 
 
+def read_words(name: str) -> frozenset[str]:
+    """Return the words of `bot/understanding/data/<name>`, one a line."""
+    return frozenset(files("bot.understanding").joinpath("data", name).read_text(encoding="utf-8").split())
+
+
 def lines(block: str) -> Iterator[str]:
     """Return the patterns of a block, folded, without empty lines and remarks (# ...)."""
     for line in block.splitlines():

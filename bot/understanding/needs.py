@@ -24,15 +24,17 @@ CLOSE = 0.85
 """A need whose score is this share of the best one's cannot be told from it."""
 
 MAX_NEEDS = 5
-ASKER, POSTPONED, REQUESTED = 0.4, 0.5, 1.25
+IDIOM = "idiom"
+"""Kind of a pattern that hides the words inside it: "en train de" is no train."""
+
+ASKER, STATUS, POSTPONED, REQUESTED = 0.4, 0.5, 0.5, 1.25
 
 _ASKER = re.compile(
     r"(?: \w+)?(?: (?:me|m|nous|lui|leur|on|n))* (?:veut|veulent|demande|demandent|reclame|reclament|exige|exigent|dit|disent"
-    r"|di|repond|ecrit|attend|refuse|pousse|conseille|envoie vers|wants|asks|says|pide|quiere|dice|quer|diz)\b"
+    r"|di|attend|pousse|conseille|envoie vers|wants|asks|says|pide|quiere|dice|quer|diz)\b"
 )
-_POSTPONED = re.compile(
-    r"\b(?:plus tard|un jour|apres ca|ensuite|on verra|plus urgent|une autre fois|apres il y a|aussi)\b"
-)
+_STATUS = re.compile(r"\b(?:je suis|j etais|suis|est) (?:au|a la|a l|en|un|une|a mi) $")
+_POSTPONED = re.compile(r"\b(?:plus tard|un jour|apres ca|ensuite|on verra|une autre fois|apres il y a)\b")
 _REQUEST = re.compile(
     r"\b(?:besoin|veux|veut|voudrai\w*|aimerai\w*|souhait\w*|cherch\w*|faut|faudrait|comment|ou|aide\w*|pouvez|pourr\w+"
     r"|surtout|d abord|avant|pour|need|want|how|necesito|quiero|como|preciso|quero|behar|nahi)\b"
@@ -69,9 +71,15 @@ class NeedFinder:
         self._needs = needs
         self.lexicon: Lexicon[tuple[str, str]] = Lexicon(_entries(needs))
 
-    def find(self, message: Message, negated: list[tuple[int, int]], *, threshold: float = THRESHOLD) -> NeedsFound:
-        """Return the needs that the message states, apart from those that it says it is not about."""
-        matches = longest(self.lexicon.find(message.tokens))
+    def find(
+        self, message: Message, negated: list[tuple[int, int]], *, is_fraud: bool = False, threshold: float = THRESHOLD
+    ) -> NeedsFound:
+        """Return the needs that the message states, apart from those that it says it is not about.
+
+        `negated`: spans of `plain`. `is_fraud`: the message tells of a fraud, which is a matter of security.
+        `threshold`: the score below which no need is stated.
+        """
+        matches = [match for match in longest(self.lexicon.find(message.tokens)) if match.value[1] != IDIOM]
         spans = [(message.tokens[match.start].start, message.tokens[match.end - 1].end) for match in matches]
         kept = [(match, span) for match, span in zip(matches, spans, strict=True) if not is_inside(negated, *span)]
         dropped = {
@@ -80,6 +88,8 @@ class NeedFinder:
             if is_inside(negated, *span) and match.value[1] != "clue"
         }
         evidence = [self._weigh(message, match, span) for match, span in kept]
+        if is_fraud:
+            evidence.append(Evidence("securite", WEIGHTS["strong"], "", -1, "strong"))
         scores = self._scores(evidence)
         return _found(scores, evidence, threshold, dropped)
 
@@ -90,6 +100,8 @@ class NeedFinder:
         weight = WEIGHTS[kind]
         if _ASKER.match(message.plain, span[1]):
             weight *= ASKER
+        if _STATUS.search(message.plain, 0, span[0]):
+            weight *= STATUS
         if _POSTPONED.search(words):
             weight *= POSTPONED
         if _REQUEST.search(words):
@@ -125,6 +137,7 @@ class NeedFinder:
 
 def _entries(needs: Mapping[str, Need]) -> Iterator[tuple[str, tuple[str, str]]]:
     """Return each pattern once for a need, with its kind; the lexicon's own kind beats a synonym's."""
+    yield from ((pattern, ("", IDIOM)) for pattern in lines(read_data("needs.yml")["idioms"]))
     patterns: dict[str, dict[str, str]] = read_data("needs.yml")["needs"]
     for need in needs.values():
         kinds = {fold_pattern(text): "strong" for text in need.synonymes}
@@ -157,5 +170,5 @@ def _found(scores: dict[str, float], evidence: Sequence[Evidence], threshold: fl
         close_call=close if len(close) > 1 else (),
         others=others,
         negated=tuple(sorted(dropped - {best})),
-        words=tuple(dict.fromkeys(found.text for found in evidence if found.need == best)),
+        words=tuple(dict.fromkeys(found.text for found in evidence if found.need == best and found.text)),
     )

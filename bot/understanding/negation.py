@@ -8,7 +8,7 @@ _ARTICLE = r"(?:la |le |l |les |du |des |de |d |un |une |mon |ma |mes |ton |votr
 _NEGATORS = re.compile(
     r"(?:"
     rf"\b(?:c|ce|ca|cela|ce n|ca n|il ne s|il s|cela ne|ce ne)(?: ne?)? ?(?:est|etait|agit|concerne|sont|serait) ?"
-    rf"(?:pas|plus|point)(?: du tout| vraiment| non plus)?(?: question| au sujet| a propos)? {_ARTICLE}+"
+    rf"(?:pas|plus|point)(?: du tout| vraiment| non plus)?(?: question| au sujet| a propos)? {_ARTICLE}*"
     rf"|\bpas (?:pour|a propos de|au sujet de|besoin de|concernant) {_ARTICLE}*"
     rf"|(?:^|[,.] |\b(?:mais|et|donc|enfin|non|nan|pardon|bref|oui) )(?:non )?(?:surtout )?pas {_ARTICLE}*"
     rf"|\bni {_ARTICLE}*"
@@ -21,7 +21,10 @@ _NEGATORS = re.compile(
 _SCOPE_END = re.compile(
     r" [,.]( |$)| (?:mais|c est|plutot|sinon|que|qui|je|j|il|elle|pour|it s|but|es|pero|quiero|sino|e para|mas)\b|$"
 )
-MAX_SCOPE = 60
+MAX_WORDS = 4
+"""Words behind a negation that it takes away: "c'est pas possible d'avoir la CAF" is about the CAF."""
+
+_NEAR = re.compile(rf"(?:\S+ ?){{0,{MAX_WORDS}}}")
 _SETTLED = re.compile(
     r"(?P<thing>(?:\b\w+ ){1,4})(?:c est |est |ca c est )(?:bon|ok|regle|reglee|fait|deja fait|fini)\b"
     r"|(?P<well>(?:\b\w+ ){1,4})va tres bien\b"
@@ -38,7 +41,8 @@ def negated_spans(message: Message) -> list[tuple[int, int]]:
 
 def _span(plain: str, start: int) -> tuple[int, int]:
     end = _SCOPE_END.search(plain, start)
-    return start, min(end.start() if end else len(plain), start + MAX_SCOPE)
+    near = _NEAR.match(plain, start)
+    return start, min(end.start() if end else len(plain), near.end() if near else start)
 
 
 def is_inside(spans: list[tuple[int, int]], start: int, end: int) -> bool:

@@ -2,15 +2,18 @@
 
 A pattern is a line of words, without accents or apostrophes ("j ai plus de droits"):
 
-    mot        that word, singular or plural
+    mot        that word in any form that sounds the same (plural, feminine, infinitive for participle)
     mot|mots   one of several words
     impr*      any word that begins so (three letters at least)
     mot?       the word may be missing
     ...        up to four words, in the same sentence
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
 from typing import Generic, TypeVar
 
 MAX_GAP = 4
@@ -21,7 +24,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word of a message: `text` folded and respelt, `stem` without plural; `start` is its offset in `plain`."""
+    """A word of a message: `text` folded and respelt, `stem` without its silent ending; `start` is its offset in `plain`."""
 
     text: str
     stem: str
@@ -48,15 +51,37 @@ class Match(Generic[T]):
     text: str
     solid: bool
 
-    @property
-    def length(self) -> int:
-        """How many words it covers."""
-        return self.end - self.start
+
+_ENDING = re.compile(r"^(.{3,}?[^i])(?:e[rz]|ees?|es?|s|x)$")
+"""What French hardly lets hear: plurals, feminines, "cliquer" for "cliqué"."""
+
+_DOUBLED = re.compile(r"([lnt])\1$")
+_WHOLE = {
+    form: word
+    for word, forms in {
+        "retraite": "retraite retraites",
+        "coupe": "coupe coupes coupee coupees couper",
+        "equipe": "equipe equipes",
+        "forme": "forme formes",
+        "former": "former formez formee formees",
+        "adresse": "adresse adresses",
+        "ensemble": "ensemble ensembles",
+        "poste": "poste postes",
+    }.items()
+    for form in forms.split()
+}
+"""Words that would meet another one: "retrait", "coup", "former"."""
 
 
+@cache
 def stem(word: str) -> str:
-    """Return the word without the s or x of a plural."""
-    return word[:-1] if len(word) > 3 and word[-1] in "sx" else word
+    """Return the word without its silent ending: "coupées", "couper" and "coupé" are one."""
+    if word in _WHOLE:
+        return _WHOLE[word]
+    if len(word) == 4 and word[-1] in "sx":
+        return word[:-1]
+    ending = _ENDING.match(word)
+    return _DOUBLED.sub(r"\1", ending[1] if ending else word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,14 +177,12 @@ def _solid(pattern: Pattern) -> bool:
 
 
 def longest(matches: Iterable[Match[T]]) -> list[Match[T]]:
-    """Drop the matches that lie inside a longer one: "retraite agricole" hides "retraite"."""
-    kept: list[Match[T]] = []
-    for match in sorted(matches, key=lambda found: -found.length):
-        if not any(_inside(match, other) for other in kept):
-            kept.append(match)
-    return sorted(kept, key=lambda found: found.start)
-
-
-def _inside(match: Match[T], other: Match[T]) -> bool:
-    shorter = match.length < other.length
-    return other.solid and shorter and other.start <= match.start and match.end <= other.end
+    """Drop the matches inside a longer solid one: "retraite agricole" hides "retraite". In the order of the words."""
+    kept = []
+    farthest = 0  # where the solid matches that begin before the current word end
+    for start, group in groupby(sorted(matches, key=lambda match: match.start), key=lambda match: match.start):
+        here = list(group)
+        solid = max((match.end for match in here if match.solid), default=start)
+        kept += [match for match in here if match.end > farthest and match.end >= solid]
+        farthest = max(farthest, solid)
+    return kept

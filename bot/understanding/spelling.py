@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Set
 from functools import lru_cache
 
+from bot.understanding.patterns import stem
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -15,6 +16,9 @@ GLUED = re.compile(r"^(qu|[jldmtnsc])(.{3,})$")
 
 MIN_BY_EAR, MIN_ONE_MISTAKE, MIN_TWO_MISTAKES = 4, 6, 9
 """Shorter words are too close to one another."""
+
+MIN_ALIKE = 0.5
+"""How much of the letters two words must share to be taken for one by ear."""
 
 _BY_EAR = tuple(
     (re.compile(pattern), replacement)
@@ -32,11 +36,12 @@ _BY_EAR = tuple(
         ("ein|ain|aim|im(?=[bp])|in(?![aeiouyn])|yn", "1"),
         ("en(?![aeiouyn])|em(?=[bp])|an(?![aeiouyn])|am(?=[bp])", "2"),
         ("on(?![aeiouyn])|om(?=[bp])", "3"),
-        ("ai|ei|ay|er$|ez$|et$|ee|e$|es$|ent$", "e"),
+        ("(?:er|ez|ees?|et|ais?|ait)$", "e"),
+        ("ai|ei|ay", "e"),
         ("y", "i"),
         ("h", ""),
         (r"(.)\1+", r"\1"),
-        ("[stxdep]+$", ""),
+        ("(?:[stxdp]+|e|es|ent)$", ""),
     )
 )
 
@@ -54,15 +59,16 @@ class Speller:
 
     def __init__(self, known: Set[str], targets: Iterable[str]) -> None:
         self._known = known
-        self._by_sound: dict[str, str] = {}
+        self._by_sound: dict[str, list[str]] = {}
         self._by_initial: dict[str, list[str]] = {}
         for word in sorted(targets):
-            self._by_sound.setdefault(by_ear(word), word)
+            self._by_sound.setdefault(by_ear(word), []).append(word)
             self._by_initial.setdefault(word[0], []).append(word)
+        self._stems = frozenset(stem(word) for words in self._by_initial.values() for word in words)
         self.spell = lru_cache(maxsize=4096)(self._spell)
 
     def _knows(self, word: str) -> bool:
-        return word in self._known or word.rstrip("sx") in self._known
+        return word in self._known or word.rstrip("sx") in self._known or stem(word) in self._stems
 
     def _spell(self, word: str) -> list[str]:
         if len(word) < MIN_BY_EAR or not word.isalpha() or self._knows(word):
@@ -70,6 +76,10 @@ class Speller:
         glued = GLUED.match(word)
         if glued and self._knows(glued[2]):
             return [glued[1], glued[2]]
+        for letters in ("qu", "c"):
+            respelt = word.replace("k", letters)
+            if respelt != word and self._knows(respelt):
+                return [respelt]
         corrected = self._correct(word)
         if corrected is None and glued:
             corrected_rest = self._correct(glued[2])
@@ -78,9 +88,13 @@ class Speller:
 
     def _correct(self, word: str) -> str | None:
         """Return the target that sounds the same, or that is one mistake away (two in a long word)."""
-        sounding = self._by_sound.get(by_ear(word)) if len(word) >= MIN_BY_EAR else None
-        if sounding is not None or len(word) < MIN_ONE_MISTAKE:
-            return sounding
+        alike = process.extractOne(
+            word, self._by_sound.get(by_ear(word), ()), scorer=OSA.normalized_similarity, score_cutoff=MIN_ALIKE
+        )
+        if alike is not None:
+            return alike[0]
+        if len(word) < MIN_ONE_MISTAKE:
+            return None
         mistakes = 2 if len(word) >= MIN_TWO_MISTAKES else 1
         near = process.extractOne(word, self._by_initial.get(word[0], ()), scorer=OSA.distance, score_cutoff=mistakes)
-        return near[0] if near else None
+        return None if near is None else near[0]

@@ -11,7 +11,7 @@ from bot.understanding.danger import DangerFinder, DangerFound
 from bot.understanding.dates import load_calendar
 from bot.understanding.deadline import Deadline, find_deadline
 from bot.understanding.folding import fold
-from bot.understanding.lexicons import lines, read_data
+from bot.understanding.lexicons import read_data, read_words
 from bot.understanding.needs import THRESHOLD, NeedFinder, NeedsFound
 from bot.understanding.negation import negated_spans
 from bot.understanding.normalisation import MAX_CHARACTERS, Message, Reader
@@ -47,7 +47,7 @@ class Understander:
         self._danger = DangerFinder()
         self._profile = ProfileFinder()
         self._answers = AnswerReader()
-        self._reader = self._build_reader()
+        self.reader = self._build_reader()
 
     def _build_reader(self) -> Reader:
         spellings: dict[str, str] = read_data("spelling.yml")["spellings"]
@@ -56,7 +56,7 @@ class Understander:
         finders = (self._urgency, self._posture, self._confidential, self._danger, self._profile, self._answers)
         searched = self._needs.lexicon.words.union(dates, *(finder.words for finder in finders))
         words = {word.rstrip("*") for word in searched}
-        common = {word for line in lines(read_data("words.yml")["known"]) for word in line.split()}
+        common = read_words("known_words.txt")
         respelt = {word for value in spellings.values() for word in value.split()}
         targets = {word for word in searched if word.isalpha() and len(word) >= MIN_TARGET}
         return Reader(spellings, Speller(words | common | respelt | self._place_words(), targets))
@@ -79,12 +79,12 @@ class Understander:
             now: aware, Europe/Paris; dates are counted from its day.
             expected: the slot just asked for (need, insee, urgency, posture, autonomy): a bare answer fills it.
         """
-        message = self._reader.read(text)
+        message = self.reader.read(text)
         today = now.date()
         negated = negated_spans(message)
         danger = self._danger.find(message)
         threshold = ASKED_THRESHOLD if expected == "need" else THRESHOLD
-        needs = self._needs.find(message, negated, threshold=threshold)
+        needs = self._needs.find(message, negated, is_fraud=danger.value is Danger.FRAUD, threshold=threshold)
         deadline = self._deadline(message, today, needs, danger, expected)
         place = find_place(self._gazetteer, text[:MAX_CHARACTERS], self._territoire, asked=expected == "insee")
         return self._assemble(message, _Found(needs, danger, deadline, place, today, negated, expected))
@@ -94,13 +94,14 @@ class Understander:
     ) -> Deadline | None:
         """Return the deadline; a day in passing ("il pleut ce soir") is none where nothing is asked for."""
         found = find_deadline(message, today)
-        asked_for = needs.best or danger.value or expected == "urgency"
+        asked_for = needs.ranked or danger.value or expected == "urgency"
         return found if found and (asked_for or found.is_limit) else None
 
     def _assemble(self, message: Message, found: "_Found") -> Understanding:
         urgency = self._urgency.find(message, found.deadline, found.today)
         posture = self._posture.find(message, found.negated)
         confidential = self._confidential.find(message)
+        private = found.danger.value in {Danger.VIOLENCE, Danger.CHILD}
         profile = self._profile.find(message)
         bare = self._answers.of_slot(found.expected, message) if found.expected else None
         need = found.needs.best
@@ -121,7 +122,7 @@ class Understander:
             deadline=found.deadline.day if found.deadline else None,
             posture=posture.value or (Posture(bare) if bare and found.expected == "posture" else None),
             insee=found.place.commune.insee if found.place.commune else None,
-            confidential=confidential.value,
+            confidential=True if private else confidential.value,
             danger=found.danger.value,
             needs=found.needs.ranked,
             close_call=found.needs.close_call,
