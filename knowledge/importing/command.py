@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, Table, delete, exists, func, not_, select
@@ -53,7 +54,12 @@ def _kind(kind: str) -> Kind:
 
 def _gazetteer(engine: Engine) -> Gazetteer:
     communes = read_communes(engine)
-    return Gazetteer(communes) if communes else load_gazetteer()
+    return Gazetteer(communes) if communes else _package_gazetteer()
+
+
+@cache
+def _package_gazetteer() -> Gazetteer:
+    return load_gazetteer()
 
 
 def _read_files(stage: Staging, kind: Kind, files: Sequence[Path], context: Context, report: Report) -> list[Notes]:

@@ -76,10 +76,9 @@ class Report:
     def lines(self) -> Iterator[str]:
         """Yield the report as French lines."""
         yield f"{', '.join(self.fichiers)} : {_count(self.read, 'ligne lue', 'lignes lues')}."
-        done = "seraient" if self.dry_run else "sont"
         yield (
-            f"{self.added} {done} ajoutées, {self.updated} {done} mises à jour, "
-            f"{self.unchanged} {done} inchangées, {self.refused} {done} refusées."
+            f"{_count(self.added, 'ajoutée', 'ajoutées')}, {_count(self.updated, 'mise à jour', 'mises à jour')}, "
+            f"{_count(self.unchanged, 'inchangée', 'inchangées')}, {_count(self.refused, 'refusée', 'refusées')}."
         )
         if self.duplicates:
             yield f"{_count(self.duplicates, 'ligne', 'lignes')} en double : la plus récente est gardée."

@@ -12,6 +12,7 @@ from knowledge.communes import load_gazetteer
 from knowledge.importing import Report, import_files
 from knowledge.importing.context import Context
 from tests.base.conftest import base as base
+from tests.postgres import postgres as postgres
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=ZoneInfo("Europe/Paris"))
 ImportText = Callable[..., Report]
