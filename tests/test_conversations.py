@@ -53,10 +53,12 @@ def play(case: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 async def _play(case: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
-    conversation, state, played = conversation_at(now), None, []
+    conversation, played = conversation_at(now), []
+    state: str | None = None
     for turn in case["turns"]:
         tracker = Tracker.from_json(state) if state else None
-        message = MessageIn(channel=case["channel"], conversation="essai", text=turn["user"] * turn.get("fois", 1), received_at=now)
+        text = turn["user"] * turn.get("fois", 1)
+        message = MessageIn(channel=case["channel"], conversation="essai", text=text, received_at=now)
         outcome = await conversation.turn(tracker, message)
         state = outcome.tracker.to_json() if outcome.tracker else None
         slots = outcome.tracker.slots if outcome.tracker else {}
