@@ -21,8 +21,9 @@ class AnswerReader:
             slot: Lexicon((line, label) for label, block in blocks.items() for line in lines(block))
             for slot, blocks in read_data("answers.yml")["expected"].items()
         }
-        lexicons = (self._answers, self._polite, *self._expected.values())
-        self.words = set().union(*(lexicon.words for lexicon in lexicons))
+        self.words = self._answers.words.union(
+            self._polite.words, *(lexicon.words for lexicon in self._expected.values())
+        )
 
     def yes_or_no(self, message: Message) -> str | None:
         """Return "yes" or "no" when the message is nothing else, give or take politeness; "no" wins."""

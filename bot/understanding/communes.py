@@ -23,8 +23,8 @@ _BIRTH = re.compile(
     r"\b(?:nee?s? (?:a|en)|naissance (?:de|a)|actes? .{0,25}(?:de|a)|originaire de|nata en|born in|nacid[oa] en)\s*$"
 )
 _RELATIVE = re.compile(
-    r"\b(?:fils|fille|petit[s -]+(?:fils|enfants)|petite[s -]+filles?|frere|soeur|neveu|niece|cousin|cousine|ami|amie|copain"
-    r"|copine|mon ex|mari est|medecin|patron)\b[^.,;!?]{0,35}$"
+    r"\b(?:fils|fille|petit[s -]+(?:fils|enfants)|petite[s -]+filles?|frere|soeur|neveu|niece"
+    r"|cousin|cousine|ami|amie|copain|copine|mon ex|mari est|medecin|patron)\b[^.,;!?]{0,35}$"
 )
 _CORRECTION = re.compile(r"\b(?:non|nan|pardon|plutot|enfin|demenage|desormais|maintenant|mais)\b")
 

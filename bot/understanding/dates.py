@@ -9,9 +9,8 @@ from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 
-from bot.understanding.lexicons import read_data
+from bot.understanding.calendar_words import alternation, expressions, load_calendar
 
 LONGEST_DELAY = timedelta(days=730)
 
@@ -28,108 +27,16 @@ class DateMention:
 Resolve = Callable[[re.Match[str], date], date | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """The words of dates: what each one stands for, and the alternation that finds them."""
-
-    weekdays: Mapping[str, int]
-    months: Mapping[str, int]
-    numbers: Mapping[str, int]
-    relative: Mapping[str, int]
-    feasts: Mapping[str, tuple[int, int]]
-
-
-@cache
-def load_calendar() -> Calendar:
-    """Return the words of `data/dates.yml`."""
-    data = read_data("dates.yml")
-    return Calendar(
-        weekdays=_ranks(data["weekdays"], 0),
-        months=_ranks(data["months"], 1),
-        numbers={word: number for number, words in data["numbers"].items() for word in words.split("|")},
-        relative={word: days for days, words in data["relative"].items() for word in words.split("|")},
-        feasts={word: _day_month(key) for key, words in data["feasts"].items() for word in words.split("|")},
-    )
-
-
-def _ranks(rows: list[str], first: int) -> dict[str, int]:
-    return {word: rank for rank, words in enumerate(rows, first) for word in words.split("|")}
-
-
-def _day_month(text: str) -> tuple[int, int]:
-    day, month = text.split("/")
-    return int(day), int(month)
-
-
-def alternation(words: Mapping[str, object]) -> str:
-    """Return a regular expression of the words, the longest first."""
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
-
-
-@cache
-def _finders() -> tuple[tuple[re.Pattern[str], Resolve], ...]:
-    """Return the expressions of dates; where two overlap, the first of this list counts."""
-    calendar = load_calendar()
-    weekday, month = f"(?P<weekday>{alternation(calendar.weekdays)})", f"(?P<month>{alternation(calendar.months)})"
-    number = rf"(?P<number>\d{{1,3}}|{alternation(calendar.numbers)})"
-    day = rf"(?P<day>\d{{1,2}}(?:er|st|nd|rd|th)?|premier|{alternation(calendar.numbers)})"
-    moment = r"(?: matin| midi| apres midi| aprem| soir)?"
-    inside = "dans|sous|d ici|d ici a|in|within|dentro de|en|em|daqui a|reste|restent|plus que|que"
-    rows: tuple[tuple[str, Resolve], ...] = (
-        (r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)", _full),
-        (r"(?P<day>\d{1,2})[/.](?P<month>\d{1,2})[/.](?P<year>\d{2,4})", _full),
-        (r"(?:24|7|1)/(?:24|7|2|4)|3/4|50/50", _never),
-        (r"(?P<day>\d{1,2})/(?P<month>\d{1,2})", _full),
-        (
-            r"(?:chaque|tous les) (?:mois )?(?:le )?\d{1,2}(?: du mois| de chaque mois)?|le \d{1,2} (?:du|de chaque) mois",
-            _never,
-        ),
-        (rf"{day} (?:de |of )?{month}(?: (?:de )?(?P<year>\d{{4}}))?", _full),
-        (rf"{month} (?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th|a|an|era|rako)?(?: (?P<year>20\d\d))?", _full),
-        (r"(?:mi|milieu) " + month, lambda m, today: _next_day_month(15, _month(m), today)),
-        (rf"(?:fin|la fin|bout|fin de|fin du mois de|end of|finales de|fim de) {month}", _end_of_month),
-        (
-            r"fin (?:du|de ce|de) mois(?! prochain)|fin de mes?(?! que)|end of (?:the|this) month|fim do mes"
-            r"|finales de mes|hilaren bukaera\w*|hil bukaera\w*|hilabete bukaera\w*",
-            _this_month_end,
-        ),
-        (r"fin du mois prochain|fin de mois prochain|end of next month", _next_month_end),
-        (rf"{weekday}{moment} (?:de la )?(?:semaine prochaine|la semaine prochaine)", _weekday_next_week),
-        (rf"{weekday}{moment} en (?P<weeks>huit|8|quinze|15)", _weekday_in_weeks),
-        (rf"{weekday}{moment}(?: le)? {day}(?! {alternation(calendar.months)}|h| h| heures)", _weekday_and_day),
-        (rf"(?P<this>ce )?{weekday}{moment}(?! dernier| passe| last)", _weekday),
-        (
-            rf"(?:{inside}) {number} (?P<unit>jours?|days?|dias?|semaines?|weeks?|semanas?|mois|months?|meses|mes"
-            r"|egun|aste|heures?|h|hours?|horas?)(?: barru)?",
-            _delay,
-        ),
-        (rf"{number} (?P<unit>egun|aste|jours?|jour) (?:barru|pour|devant moi|de delai|restants?)", _delay),
-        (rf"(?:dans|sous|d ici|in|within|en) (?P<hours>\d{{1,3}})\s?h", _hours),
-        (r"(?:sous )(?P<span>huitaine|quinzaine)", _span),
-        (r"dans (?:une |la )(?P<span>huitaine|quinzaine)", _span),
-        (alternation(calendar.relative), _relative),
-        (r"(?:dans|avant) (?:la |une )?(?:demi heure|petite heure|une heure|deux heures)", _today),
-        (r"avant (?:midi|minuit|\d{1,2}h\d{0,2}|\d{1,2} heures?)|before (?:noon|midnight)", _today),
-        (alternation(calendar.feasts), _feast),
-        (
-            r"(?:le|au|l|el|dia|o dia|the|avant) (?P<day>\d{1,2}|premier)(?:th|st|nd|rd)?(?! (?:rue|avenue|av|bis|h|heures?"
-            r"|euros?|ans|enfants?|fois|jours?|mois|semaines?|pieces?|km|pour cent|%)\b)",
-            _day_of_month,
-        ),
-    )
-    return tuple((re.compile(rf"(?<![\w/])(?:{pattern})(?![\w/])"), resolve) for pattern, resolve in rows)
-
-
 def find_dates(plain: str, today: date) -> tuple[DateMention, ...]:
     """Return the days named, in the order of the text; they never overlap and none lies in the past."""
     taken: list[tuple[int, int]] = []
     found = []
-    for pattern, resolve in _finders():
+    for meaning, pattern in expressions():
         for match in pattern.finditer(plain):
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
             taken.append(match.span())
-            day = resolve(match, today)
+            day = RESOLVERS[meaning](match, today)
             if day is not None and today <= day <= today + LONGEST_DELAY:
                 found.append(DateMention(match.start(), match.end(), day))
     return tuple(sorted(found, key=lambda mention: mention.start))
@@ -193,7 +100,7 @@ def _month_end(year: int, month: int) -> date:
     return date(year, month, monthrange(year, month)[1])
 
 
-def _end_of_month(match: re.Match[str], today: date) -> date:
+def _month_end_of(match: re.Match[str], today: date) -> date:
     month = _month(match)
     return _month_end(today.year + (month < today.month), month)
 
@@ -261,7 +168,7 @@ def _span(match: re.Match[str], today: date) -> date:
 
 
 def _relative(match: re.Match[str], today: date) -> date:
-    return today + timedelta(days=load_calendar().relative[match[0]])
+    return today + timedelta(days=load_calendar().relative[match["words"]])
 
 
 def _never(_match: re.Match[str], _today: date) -> None:
@@ -273,5 +180,31 @@ def _today(_match: re.Match[str], today: date) -> date:
 
 
 def _feast(match: re.Match[str], today: date) -> date | None:
-    day, month = load_calendar().feasts[match[0]]
+    day, month = load_calendar().feasts[match["words"]]
     return _next_day_month(day, month, today)
+
+
+def _mid_month(match: re.Match[str], today: date) -> date | None:
+    return _next_day_month(15, _month(match), today)
+
+
+RESOLVERS: Mapping[str, Resolve] = {
+    "day_of_month": _day_of_month,
+    "delay": _delay,
+    "feast": _feast,
+    "full": _full,
+    "hours": _hours,
+    "mid_month": _mid_month,
+    "month_end": _month_end_of,
+    "never": _never,
+    "next_month_end": _next_month_end,
+    "relative": _relative,
+    "span": _span,
+    "this_month_end": _this_month_end,
+    "today": _today,
+    "weekday": _weekday,
+    "weekday_and_day": _weekday_and_day,
+    "weekday_in_weeks": _weekday_in_weeks,
+    "weekday_next_week": _weekday_next_week,
+}
+"""What each expression of `data/dates.yml` means."""

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from bot.understanding.dates import DateMention, find_dates, load_calendar
+from bot.understanding.calendar_words import load_calendar
+from bot.understanding.dates import DateMention, find_dates
 from bot.understanding.lexicons import read_data
 from bot.understanding.normalisation import Message
 
@@ -44,15 +45,13 @@ def find_deadline(message: Message, today: date) -> Deadline | None:
 
 @cache
 def _contexts() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """Return what stands before a past day, before a day when something was done, before a limit, before an absence's end.
+    """Return what stands before a past day, a day when something was done, a limit, the end of an absence.
 
     "Il est en congé jusqu'au 7" ends an absence; "j'ai jusqu'au 7" grants a delay.
     """
     data = read_data("dates.yml")
     past = re.compile(rf"\b(?:{'|'.join(data['past'])})(?: (?:le|la|l|au|du|mon|ma|ce))? $")
-    done = re.compile(
-        rf"\b(?:(?:est|suis|es|ai|as|a|ont|avons|avez|sont|ete|eu)(?: \w+){{0,2}} )?(?:{data['participles']})(?: \w+){{0,2}} $"
-    )
+    done = re.compile(rf"\b(?:{data['participles']})(?: \w+){{0,2}} $")
     span_end = re.compile(rf"\b(?:{data['absences']})\b(?: \w+){{0,3}} jusqu(?: a| au| en)? $")
     return past, done, re.compile(rf"\b(?:{data['cues']})\b"), span_end
 

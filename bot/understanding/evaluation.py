@@ -169,7 +169,7 @@ def _label(content: dict[str, Any], key: str, where: str) -> Any:
 
 
 def evaluate(understander: Understander, rows: Iterable[Row], now: datetime) -> Scores:
-    """Understand every phrase as if it came at `now` (aware) and count. Urgency is not scored where there is a danger."""
+    """Understand every phrase as if it came at `now` (aware) and count; no urgency where there is a danger."""
     scores = Scores()
     for row in rows:
         found = understander.understand(row.text, now)

@@ -30,8 +30,8 @@ IDIOM = "idiom"
 ASKER, STATUS, POSTPONED, REQUESTED = 0.4, 0.5, 0.5, 1.25
 
 _ASKER = re.compile(
-    r"(?: \w+)?(?: (?:me|m|nous|lui|leur|on|n))* (?:veut|veulent|demande|demandent|reclame|reclament|exige|exigent|dit|disent"
-    r"|di|attend|pousse|conseille|envoie vers|wants|asks|says|pide|quiere|dice|quer|diz)\b"
+    r"(?: \w+)?(?: (?:me|m|nous|lui|leur|on|n))* (?:veut|veulent|demande|demandent|reclame|reclament|exige|exigent"
+    r"|dit|disent|di|attend|pousse|conseille|envoie vers|wants|asks|says|pide|quiere|dice|quer|diz)\b"
 )
 _STATUS = re.compile(r"\b(?:je suis|j etais|suis|est) (?:au|a la|a l|en|un|une|a mi) $")
 _POSTPONED = re.compile(r"\b(?:plus tard|un jour|apres ca|ensuite|on verra|une autre fois|apres il y a)\b")
@@ -130,7 +130,7 @@ class NeedFinder:
                 scores[need] *= 0.4
             if need == "autre-demarche" and clear - {need}:
                 scores[need] *= 0.4
-            if need == "acces-internet" and (demarches or clear - {need} and need not in named):
+            if need == "acces-internet" and (demarches or (clear - {need} and need not in named)):
                 scores[need] *= 0.5
         return scores
 

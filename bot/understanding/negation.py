@@ -4,7 +4,10 @@ import re
 
 from bot.understanding.normalisation import Message
 
-_ARTICLE = r"(?:la |le |l |les |du |des |de |d |un |une |mon |ma |mes |ton |votre |au |aux |a |en |sur |pour |avec |cette |ce )"
+_ARTICLE = (
+    r"(?:la |le |l |les |du |des |de |d |un |une |mon |ma |mes |ton |votre |cette |ce |au |aux |a |en |sur "
+    r"|pour |avec )"
+)
 _NEGATORS = re.compile(
     r"(?:"
     rf"\b(?:c|ce|ca|cela|ce n|ca n|il ne s|il s|cela ne|ce ne)(?: ne?)? ?(?:est|etait|agit|concerne|sont|serait) ?"
@@ -12,7 +15,7 @@ _NEGATORS = re.compile(
     rf"|\bpas (?:pour|a propos de|au sujet de|besoin de|concernant) {_ARTICLE}*"
     rf"|(?:^|[,.] |\b(?:mais|et|donc|enfin|non|nan|pardon|bref|oui) )(?:non )?(?:surtout )?pas {_ARTICLE}*"
     rf"|\bni {_ARTICLE}*"
-    rf"|\b(?:rien a voir avec|sauf|au lieu de|plutot que|hormis|oubliez|oublie|laissez tomber|laisse tomber) {_ARTICLE}*"
+    rf"|\b(?:rien a voir avec|sauf|au lieu de|plutot que|hormis|oubliez|oublie|laissez? tomber) {_ARTICLE}*"
     r"|\bnot (?:for|about|the|a|my) (?:the |my )?"
     r"|\bno (?:es|era) (?:para |por |sobre |de )?(?:el |la |los |las |mi )?"
     r"|\bnao (?:e|era) (?:para |por |sobre |de )?(?:o |a |os |as |meu |minha )?"

@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word of a message: `text` folded and respelt, `stem` without its silent ending; `start` is its offset in `plain`."""
+    """A word of a message: `text` respelt, `stem` without its silent ending, `start` its offset in `plain`."""
 
     text: str
     stem: str

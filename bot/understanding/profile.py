@@ -49,5 +49,5 @@ def _is_said(value: str, texts: set[str]) -> bool:
     return (
         not is_language
         or len(texts) >= FOREIGN_WORDS
-        or any(" " in text and "fran" in text or "parl" in text for text in texts)
+        or any((" " in text and "fran" in text) or "parl" in text for text in texts)
     )

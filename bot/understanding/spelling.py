@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterable, Set
 from functools import lru_cache
 
-from bot.understanding.patterns import stem
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
+
+from bot.understanding.patterns import stem
 
 GLUED = re.compile(r"^(qu|[jldmtnsc])(.{3,})$")
 """An elision without its apostrophe: "lurssaf", "jarrive", "dimpots", "quil"."""
@@ -73,13 +74,13 @@ class Speller:
     def _spell(self, word: str) -> list[str]:
         if len(word) < MIN_BY_EAR or not word.isalpha() or self._knows(word):
             return [word]
-        glued = GLUED.match(word)
-        if glued and self._knows(glued[2]):
-            return [glued[1], glued[2]]
         for letters in ("qu", "c"):
             respelt = word.replace("k", letters)
             if respelt != word and self._knows(respelt):
                 return [respelt]
+        glued = GLUED.match(word)
+        if glued and self._knows(glued[2]):
+            return [glued[1], glued[2]]
         corrected = self._correct(word)
         if corrected is None and glued:
             corrected_rest = self._correct(glued[2])

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.understanding.answers import AnswerReader
+from bot.understanding.calendar_words import load_calendar
 from bot.understanding.communes import PlaceFound, find_place
 from bot.understanding.confidential import ConfidentialFinder
 from bot.understanding.danger import DangerFinder, DangerFound
-from bot.understanding.dates import load_calendar
 from bot.understanding.deadline import Deadline, find_deadline
 from bot.understanding.folding import fold
 from bot.understanding.lexicons import read_data, read_words

@@ -31,11 +31,17 @@ FLOORS = {
 CEILINGS = {"deadline_false": 0.015, "insee_false": 0.01, "danger_false": 0.01}
 
 SMALL = [
-    {"text": "ma carte vitale avant vendredi à Pau", "need": "sante", "urgency": "week", "deadline": "2026-11-27", "insee": "64445"},
+    {
+        "text": "ma carte vitale avant vendredi à Pau",
+        "need": "sante",
+        "urgency": "week",
+        "deadline": "2026-11-27",
+        "insee": "64445",
+    },
     {"text": "refaire mon passeport", "need": "sejour"},
     {"text": "bonjour", "confidential": True},
     {"text": "mon mari me frappe", "danger": "violence", "confidential": True, "urgency": "today"},
-]  # fmt: skip
+]
 
 
 def write(path: Path, *lines: str) -> Path:

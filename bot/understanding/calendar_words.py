@@ -1,0 +1,67 @@
+"""The words and the expressions of dates (`data/dates.yml`), ready to search."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from bot.understanding.lexicons import read_data
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The words of dates: what each one stands for, and the alternation that finds them."""
+
+    weekdays: Mapping[str, int]
+    months: Mapping[str, int]
+    numbers: Mapping[str, int]
+    relative: Mapping[str, int]
+    feasts: Mapping[str, tuple[int, int]]
+
+
+@cache
+def load_calendar() -> Calendar:
+    """Return the words of `data/dates.yml`."""
+    data = read_data("dates.yml")
+    return Calendar(
+        weekdays=_ranks(data["weekdays"], 0),
+        months=_ranks(data["months"], 1),
+        numbers={word: number for number, words in data["numbers"].items() for word in words.split("|")},
+        relative={word: days for days, words in data["relative"].items() for word in words.split("|")},
+        feasts={word: _day_month(key) for key, words in data["feasts"].items() for word in words.split("|")},
+    )
+
+
+def _ranks(rows: list[str], first: int) -> dict[str, int]:
+    return {word: rank for rank, words in enumerate(rows, first) for word in words.split("|")}
+
+
+def _day_month(text: str) -> tuple[int, int]:
+    day, month = text.split("/")
+    return int(day), int(month)
+
+
+def alternation(words: Mapping[str, object]) -> str:
+    """Return a regular expression of the words, the longest first."""
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+@cache
+def expressions() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return (meaning, expression) in the order of the file; meanings are the names of `dates.RESOLVERS`."""
+    data, calendar = read_data("dates.yml"), load_calendar()
+    number = alternation(calendar.numbers)
+    words = data["words"] | {
+        "weekday": f"(?P<weekday>{alternation(calendar.weekdays)})",
+        "month": f"(?P<month>{alternation(calendar.months)})",
+        "number": rf"(?P<number>\d{{1,3}}|{number})",
+        "day": rf"(?P<day>\d{{1,2}}(?:er|st|nd|rd|th)?|premier|{number})",
+        "relative": alternation(calendar.relative),
+        "feast": alternation(calendar.feasts),
+    }
+    return tuple((name, _compile(text, words)) for row in data["expressions"] for name, text in row.items())
+
+
+def _compile(text: str, words: Mapping[str, str]) -> re.Pattern[str]:
+    filled = re.sub(r"(?<!\?P)<(\w+)>", lambda placeholder: words[placeholder[1]], text)
+    return re.compile(rf"(?<![\w/])(?:{filled})(?![\w/])")
