@@ -80,5 +80,5 @@ def _cell(value: Any) -> Any:
 
 
 def _write_json(file: TextIO, _columns: list[str], rows: list[dict[str, Any]]) -> None:
-    json.dump(rows, file, ensure_ascii=False, indent=1, default=date.isoformat)
+    json.dump(rows, file, ensure_ascii=False, indent=1, default=lambda value: value.isoformat())
     file.write("\n")

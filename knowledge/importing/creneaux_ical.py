@@ -29,9 +29,6 @@ HORIZON = timedelta(days=366)
 MAX_SESSIONS = 400
 """Sessions of one event within the horizon; one a day is 366."""
 MAX_BYTES = 50_000_000
-SESSION_MARK = "#"
-"""Between the UID of a recurring event and the instant of one of its sessions, in the id of a slot."""
-
 _TOO_OFTEN = ("SECONDLY", "MINUTELY", "HOURLY")
 _TOWN = re.compile(r"\b(\d{5})\s+([^\W\d][^,\n(]*)")
 
@@ -133,7 +130,7 @@ class _SeriesReader:
         town = _TOWN.search(lieu or "")
         latitude, longitude = _geo(event)
         return Creneau(
-            id=f"{series.uid}{SESSION_MARK}{_stamp(event)}" if recurring else series.uid,
+            id=_session_id(series.uid, event) if recurring else series.uid,
             titre=row.required("SUMMARY", "le titre (SUMMARY) manque"),
             start=start,
             end=end if end > start else None,
@@ -185,10 +182,15 @@ def _geo(event: Event) -> tuple[float | None, float | None]:
     return (geo.latitude, geo.longitude) if hasattr(geo, "latitude") else (None, None)
 
 
-def _stamp(event: Event) -> str:
-    """Return the planned instant of a session, which stays its name when the session is moved."""
+def _session_id(uid: str, event: Event) -> str:
+    """Return the id of a session: the instant it was planned for stays in it when the session is moved."""
     planned: Any = event.get("RECURRENCE-ID")
-    return _instant(planned.dt if planned else event.start).strftime("%Y%m%dT%H%M")
+    return f"{uid}#{_instant(planned.dt if planned else event.start):%Y%m%dT%H%M}"
+
+
+def is_session(creneau_id: str, uid: str) -> bool:
+    """Tell whether a slot is the event of this UID or one of its sessions."""
+    return re.fullmatch(rf"{re.escape(uid)}(#\d{{8}}T\d{{4}})?", creneau_id) is not None
 
 
 def _instant(when: date) -> datetime:

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from knowledge.importing.report import ImportImpossible, Notes
 from knowledge.standard import fold
 
 MAX_JSON_BYTES = 200_000_000
 """A JSON file is read whole; the national one has some 40 MB. Beyond, CSV is asked for: it is read row by row."""
+
+MISPLACED_QUOTE = "un guillemet est mal placé : dans un texte entre guillemets, doublez-le"
 
 _HEAD_BYTES = 4096
 _SIGNATURES = {
@@ -128,32 +130,41 @@ def column_name(text: str) -> str:
     return fold(text).replace(" ", "_")
 
 
+class _Lines:
+    """The lines of a file without their null characters; `last` is the one just given."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self.last = ""
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._file:
+            self.last = line.replace("\0", "")
+            yield self.last
+
+
 def _csv_rows(source: Source, notes: Notes) -> Iterator[tuple[int, list[str]]]:
     """Yield each row with the line where it starts; a row that cannot be cut into cells is refused."""
     with source.path.open(encoding=source.encoding, errors="replace", newline="") as file:
         delimiter = _delimiter(file.readline())
         file.seek(0)
-        reader = csv.reader((line.replace("\0", "") for line in file), delimiter=delimiter, strict=True)
-        while True:
+        lines = _Lines(file)
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        row: list[str] | None = []
+        while row is not None:
             ligne = reader.line_num + 1
             try:
                 row = next(reader, None)
             except csv.Error as error:
-                _explain_csv_fault(source, ligne, error, notes)
-                continue
-            if row is None:
-                return
-            if any(cell.strip() for cell in row):
-                yield ligne, row
-
-
-def _explain_csv_fault(source: Source, ligne: int, error: csv.Error, notes: Notes) -> None:
-    if "expected after" in str(error):
-        notes.refuse(ligne, "", "", "un guillemet est mal placé : dans un texte entre guillemets, doublez-le")
-        return
-    raise ImportImpossible(
-        f"{source.name}, ligne {ligne} : un guillemet ouvert n'est jamais fermé, la suite ne peut pas être lue."
-    )
+                if "expected after" not in str(error):
+                    raise ImportImpossible(
+                        f"{source.name}, ligne {ligne} : un guillemet ouvert n'est jamais fermé, "
+                        "la suite ne peut pas être lue."
+                    ) from error
+                notes.refuse(ligne, "", lines.last.strip(), MISPLACED_QUOTE)
+            else:
+                if row and any(cell.strip() for cell in row):
+                    yield ligne, row
 
 
 def _delimiter(header: str) -> str:
@@ -164,7 +175,7 @@ def _csv_records(columns: list[str], rows: Iterator[tuple[int, list[str]]], note
     for ligne, row in rows:
         if len(row) > len(columns) and any(cell.strip() for cell in row[len(columns) :]):
             said = f"{len(row)} cellules pour {len(columns)} colonnes : un séparateur de trop ?"
-            notes.refuse(ligne, "", "", said)
+            notes.refuse(ligne, "", ",".join(row), said)
             continue
         if len(row) < len(columns):
             notes.warn(ligne, "", "", "ligne plus courte que l'en-tête : la fin est prise comme vide")

@@ -133,17 +133,23 @@ class Notes:
             self._more += 1
 
     def refuse(self, ligne: int, colonne: str, valeur: str, motif: str, cells: Mapping[str, str] | None = None) -> None:
-        """Note a refused row and write it, with its reason, where refused rows are kept."""
+        """Note a refused row and write it, with its reason, where refused rows are kept.
+
+        A row that could not be cut into cells has none: it is then kept whole, beside the reason.
+        """
         self.refused += 1
         if self._keep:
-            self._keep(self.columns, {**(cells or {}), "ligne": str(ligne), "colonne": colonne, "motif": motif})
+            reason = motif if cells else f"{motif} : {valeur}"
+            self._keep(self.columns, {**(cells or {}), "ligne": str(ligne), "colonne": colonne, "motif": reason})
         if len(self.refusals) < MAX_DETAILS:
             self.refusals.append(Refus(self.fichier, ligne, colonne, valeur, motif))
+
+    def warnings(self) -> list[Avertissement]:
+        """Return the doubts noted, in the order of their first row."""
+        return [Avertissement(self.fichier, ligne, *key, self._times[key]) for key, ligne in self._first.items()]
 
     def tell(self, report: Report) -> None:
         """Add these remarks to the report."""
         report.refusals += self.refusals
-        report.warnings += [
-            Avertissement(self.fichier, ligne, *key, self._times[key]) for key, ligne in self._first.items()
-        ]
+        report.warnings += self.warnings()
         report.more_warnings += self._more

@@ -15,7 +15,7 @@ from sqlalchemy import delete as delete_from
 from sqlalchemy import insert as insert_into
 from sqlalchemy.schema import DropTable
 
-from knowledge.importing.creneaux_ical import SESSION_MARK
+from knowledge.importing.creneaux_ical import is_session
 from knowledge.standard import fold
 from knowledge.tables import Item, lieu, to_rows
 
@@ -110,8 +110,10 @@ class Staging:
         return removed
 
     def _sessions(self, table: Table, uid: str) -> dict[str, datetime]:
-        of_event = or_(table.c.id == uid, table.c.id.startswith(f"{uid}{SESSION_MARK}", autoescape=True))
-        return {row.id: row.start for row in self.connection.execute(select(table.c.id, table.c.start).where(of_event))}
+        """Return the sessions of an event by id; another event whose UID begins alike is none of them."""
+        begins_alike = table.c.id.startswith(uid, autoescape=True)
+        found = self.connection.execute(select(table.c.id, table.c.start).where(begins_alike))
+        return {row.id: row.start for row in found if is_session(row.id, uid)}
 
     def drop_unchanged(self) -> int:
         """Take out the rows that the base has already."""
