@@ -15,7 +15,7 @@ def graph(flows: Flows) -> str:
     lines = ["flowchart TD"]
     for flow in flows.flows.values():
         title = flow.name or flow.id
-        lines += [f'  subgraph {_id(flow.id)}["{_label(title + " : " + flow.description)}"]']
+        lines += [f'  subgraph {_id("flow", flow.id)}["{_label(title + " : " + flow.description)}"]']
         lines += [f"    {line}" for line in _nodes(flow, flows)]
         lines += [f"    {line}" for line in _edges(flow, flows)]
         lines += ["  end"]
@@ -23,7 +23,7 @@ def graph(flows: Flows) -> str:
         for step in flow:
             if isinstance(step, Link | Call):
                 arrow = "-.->|appelle|" if isinstance(step, Call) else "-.->|passe à|"
-                lines.append(f"  {_id(flow.id, step.id)} {arrow} {_id(step.flow)}")
+                lines.append(f"  {_id(flow.id, step.id)} {arrow} {_id('flow', step.flow)}")
     return "\n".join(lines) + "\n"
 
 

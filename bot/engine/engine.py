@@ -110,6 +110,7 @@ class Engine:
             return turn.tracker()
         except Exception as error:  # noqa: BLE001 - whatever happens, the person gets an answer
             _log(turn, error)
+            turn.said[:] = [replace(said, choices=()) for said in turn.said]  # they lead nowhere any more
             turn.say(BREAKDOWN)
             return replace(turn.before, stack=(), pending=None, choices=(), misunderstood=0)
 

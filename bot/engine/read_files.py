@@ -39,10 +39,10 @@ def load_flows(files: Iterable[Traversable | Path]) -> Flows:
     faults, digest, flows = Faults(), sha256(), Flows()
     readable = True
     for file in sorted(files, key=str):
-        text = file.read_text(encoding="utf-8")
-        digest.update(text.encode())
+        content = file.read_bytes()
+        digest.update(content)
         faults.fichier = "/".join(PurePath(str(file)).parts[-2:])
-        tree = read_tree(text, faults)
+        tree = read_tree(content, faults)
         if tree is None:
             readable = False
             continue

@@ -268,6 +268,7 @@ class Turn:
         self.said.append(replace(said, custom={**(said.custom or {}), **(custom or {})} or None))
 
     def say_if_written(self, name: str) -> None:
+        """Say a response that the flows may leave out."""
         if name in self.flows.responses:
             self.say(name)
 

@@ -52,10 +52,13 @@ def plain(value: Any) -> Any:
     return [plain(item) for item in value] if isinstance(value, list) else value
 
 
-def read_tree(text: str, faults: Faults) -> Tree | None:
-    """Return the mapping that the text holds, or None when it cannot be read at all; faults go to `faults`."""
+def read_tree(content: bytes, faults: Faults) -> Tree | None:
+    """Return the mapping that a UTF-8 text holds, or None when it cannot be read at all; faults go to `faults`."""
     try:
-        node = YAML(typ="safe", pure=True).compose(text)
+        node = YAML(typ="safe", pure=True).compose(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        faults.add(1, "le fichier n'est pas en UTF-8 : enregistrez-le de nouveau avec cet encodage")
+        return None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         faults.add(

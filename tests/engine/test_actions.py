@@ -148,6 +148,22 @@ def test_faults(flows: Flows, body: Body, message: str, caplog: pytest.LogCaptur
     assert dialogue.tracker.stack == ()
 
 
+def test_what_was_said_before_a_fault_offers_nothing(flows: Flows) -> None:
+    def body(dispatcher: CollectingDispatcher, _: RasaTracker, __: dict[str, Any]) -> list[dict[str, Any]]:
+        dispatcher.utter_message(response="utter_ask_need")
+        return [rasa.SlotSet("inconnu", 1)]
+
+    def followed(dispatcher: CollectingDispatcher, _: RasaTracker, __: dict[str, Any]) -> list[dict[str, Any]]:
+        dispatcher.utter_message(response="utter_ask_need")
+        return [rasa.FollowupAction("action_absente")]
+
+    assert [(said.text, said.choices) for said in play(flows, body)[1]] == [(PANNE, ())]
+    assert [(said.text, said.choices) for said in play(flows, followed)[1]] == [
+        ("De quoi avez-vous besoin ?", ()),
+        (PANNE, ()),
+    ]
+
+
 def test_an_action_cannot_change_the_tracker_in_place(flows: Flows) -> None:
     def body(_: CollectingDispatcher, tracker: RasaTracker, __: dict[str, Any]) -> list[dict[str, Any]]:
         tracker.slots["noms"].append("intrus")

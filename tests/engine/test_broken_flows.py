@@ -42,6 +42,17 @@ def test_a_name_may_be_defined_once_among_all_files(tmp_path: Path) -> None:
     ]
 
 
+def test_a_file_in_another_encoding(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_bytes("responses:\n  utter_panne:\n    - text: Désolé.\n".encode("latin-1"))
+    (error,) = faults(tmp_path / "a.yml")
+    assert error.message == "le fichier n'est pas en UTF-8 : enregistrez-le de nouveau avec cet encodage"
+
+
+def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text("responses:\n  utter_panne:\n    - text: Pardon.\n", encoding="utf-8-sig")
+    assert faults(tmp_path / "a.yml") == []
+
+
 def test_the_names_of_an_unreadable_file_are_not_said_to_be_unknown(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text("responses:\n  utter_x: [\n", encoding="utf-8")
     (tmp_path / "b.yml").write_text(
