@@ -51,6 +51,9 @@ def run(words: Sequence[str]) -> int:
         subparser = commands.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
         if name == chosen:
             import_module(f"bot.commands.{module}").add_arguments(subparser)
+    if not words:
+        parser.print_help(sys.stderr)
+        return 2
     parsed = parser.parse_args(words)
     module = import_module(f"bot.commands.{COMMANDS[parsed.command][0]}")
     from bot.commands.faults import explain

@@ -9,8 +9,9 @@ from bot.engine.checks import check_flows
 from bot.engine.faults import FlowError
 from bot.settings import load_settings
 from knowledge.echelle import check_echelle
-from knowledge.lignes import load_lignes, unverified
+from knowledge.lignes import check_lignes, load_lignes, unverified
 from knowledge.needs import check_needs
+from knowledge.preuves import check_preuves
 
 
 def add_arguments(_parser: argparse.ArgumentParser) -> None:
@@ -43,6 +44,8 @@ def _flow_faults() -> list[FlowError]:
 
 def _knowledge_faults() -> Iterator[str]:
     yield from check_echelle()
+    yield from check_lignes()
+    yield from check_preuves()
     yield from check_needs(load_lignes().lignes)
 
 

@@ -1,0 +1,141 @@
+"""Bad input: one clear French sentence, status 1 (2 for a wrong usage), nothing lost, never a traceback."""
+
+import json
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import Command, Result, run_process
+
+NOW = "2026-11-23T10:00"
+
+MESSAGES = [
+    "",
+    "a" * 10_000,
+    "🐑" * 50,
+    "\x00\x01\x02\x1b[31m",
+    "\u202e\u200f\u2066caf\u2069",
+    "'; DROP TABLE lieu; --",
+    "<script>alert(1)</script>",
+    "{slot} %s {0} ${x}",
+    "/SetSlots(need=rien, insee=99999)",
+    "/SetSlots(",
+    "/danger",
+    "\u0301" * 500,
+    "日本語でお願いします",
+]
+
+
+@pytest.mark.parametrize("channel", ["terminal", "sms"])
+def test_every_message_gets_an_answer(command: Command, channel: str) -> None:
+    assert len(MESSAGES) == 13
+    answer = command("chat", "--channel", channel, "--json", "--now", NOW, stdin="\n".join(MESSAGES))
+    clean(answer)
+    assert answer.status == 0
+    said = [json.loads(line) for line in answer.out.splitlines()]
+    assert len(said) >= len(MESSAGES)
+    assert all(message["text"] for message in said)
+    assert not [message for message in said if "alert(1)" in message["text"] or "DROP" in message["text"]]
+
+
+def test_bytes_that_are_not_utf8_are_read_as_well_as_can_be(command: Command) -> None:
+    answer = command("chat", "--now", NOW, stdin=b"imp\xf4ts \xff orthez\n")
+    assert answer.status == 0
+    clean(answer)
+
+
+REQUESTS = [
+    ("[1, 2]", "objet JSON"),
+    ("{", "JSON"),
+    ('{"need": "caf", "urgency": "tout de suite"}', "urgency"),
+    ('{"latitude": 43}', "longitude"),
+    ('{"deadline": "demain"}', "deadline"),
+    ('{"bidule": 1}', "bidule"),
+    ("[" * 100_000, ""),
+    ('{"radius_km": -3}', "radius_km"),
+]
+
+
+def test_faulty_requests_are_said_with_their_line_and_the_others_answered(command: Command) -> None:
+    assert len(REQUESTS) == 8
+    good = '{"need": "caf", "insee": "64430"}'
+    answer = command("orient", "--now", NOW, stdin="\n".join([*(text for text, _ in REQUESTS), good]))
+    clean(answer)
+    assert answer.status == 1
+    assert len(answer.out.splitlines()) == 1
+    sentences = answer.err.splitlines()
+    assert [line.split(" :")[0] for line in sentences] == [f"Ligne {n}" for n in range(1, len(REQUESTS) + 1)]
+    assert [word for (_, word), line in zip(REQUESTS, sentences, strict=True) if word not in line] == []
+
+
+USAGES: list[tuple[list[str], str]] = [
+    ([], "commandes"),
+    (["parler"], "parler"),
+    (["chat", "--channel", "pigeon"], "pigeon"),
+    (["chat", "--now", "hier"], "hier"),
+    (["import", "lieux"], "il manque"),
+    (["import", "sorts", "x.csv"], "sorts"),
+    (["export", "lieux"], "il manque"),
+]
+
+
+@pytest.mark.parametrize(("words", "word"), USAGES, ids=[" ".join(words) or "rien" for words, _ in USAGES])
+def test_wrong_usage(command: Command, words: list[str], word: str) -> None:
+    answer = command(*words)
+    assert answer.status == 2
+    assert word in answer.err
+    clean(answer)
+
+
+def test_a_file_that_does_not_exist(command: Command) -> None:
+    refused(command("import", "lieux", "absent.csv"), "absent.csv")
+    refused(command("evaluate", "absent.jsonl"), "absent.jsonl")
+
+
+def test_a_corrupt_base(command: Command, base: Path) -> None:
+    base.parent.mkdir()
+    base.write_bytes(b"ceci n'est pas une base" * 100)
+    refused(command("chat", stdin="caf"), "base")
+    assert base.read_bytes() == b"ceci n'est pas une base" * 100
+
+
+def test_a_locked_base(command: Command, base: Path) -> None:
+    assert command("demo", "--sans-page").status == 0
+    with sqlite3.connect(base) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        refused(command("chat", stdin="caf"), "occupée")
+    assert command("chat", stdin="caf").status == 0
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://x/y", "n'importe quoi", "postgresql://127.0.0.1:1/x", "sqlite:////proc/x/y.db"]
+)
+def test_a_base_that_cannot_be(command: Command, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("AIGUILLEUR_BASE", url)
+    refused(command("chat", stdin="caf"), "base")
+
+
+@pytest.mark.parametrize(("name", "value"), [("PORT", "quatre"), ("JOURNAL", "BAVARD"), ("MESSAGES_PAR_MINUTE", "0")])
+def test_a_faulty_setting(command: Command, monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(f"AIGUILLEUR_{name}", value)
+    refused(command("check"), f"AIGUILLEUR_{name}")
+
+
+def test_a_reader_that_leaves(base: Path) -> None:
+    """`aiguilleur graph | head -1` ends without a word on standard error."""
+    assert str(base) in os.environ["AIGUILLEUR_BASE"]
+    done = run_process("graph")
+    assert (done.status, done.err) == (0, "")
+
+
+def refused(answer: Result, word: str) -> None:
+    clean(answer)
+    assert answer.status == 1
+    assert word in answer.err
+
+
+def clean(answer: Result) -> None:
+    assert "Traceback" not in answer.out + answer.err
+    assert "Erreur inattendue" not in answer.err
