@@ -15,7 +15,7 @@ CUE_WEIGHTS = {
 }
 """A mention with another cue (street, surname, negated) is not a place."""
 
-HERE, CORRECTED, SOMEONE_ELSE, INEXACT = 1.5, 3.0, -3.0, -0.8
+HERE, CORRECTED, SOMEONE_ELSE, INEXACT, AMBIGUOUS = 1.5, 3.0, -3.0, -0.8, -2.0
 MIN_WEIGHT = 1.2
 
 _BEFORE = 45
@@ -24,7 +24,8 @@ _BIRTH = re.compile(
 )
 _RELATIVE = re.compile(
     r"\b(?:fils|fille|petit[s -]+(?:fils|enfants)|petite[s -]+filles?|frere|soeur|neveu|niece"
-    r"|cousin|cousine|ami|amie|copain|copine|mon ex|mari est|medecin|patron)\b[^.,;!?]{0,35}$"
+    r"|cousin|cousine|ami|amie|copain|copine|mon ex|mari est|medecin|patron)\b"
+    r"(?:(?!\b(?:moi|je|j|on|nous)\b)[^.,;!?]){0,35}$"
 )
 _CORRECTION = re.compile(r"\b(?:non|nan|pardon|plutot|enfin|demenage|desormais|maintenant|mais)\b")
 
@@ -65,8 +66,9 @@ def _weigh(text: str, mention: Mention, mentions: list[Mention], territoire: Col
     weight = CUE_WEIGHTS[mention.cue] * mention.score
     here = any(candidate.commune.departement in territoire for candidate in mention.candidates)
     weight += HERE if here else 0.0
-    weight += SOMEONE_ELSE if _RELATIVE.search(before) and mention.cue is not Cue.RESIDENCE else 0.0
+    weight += SOMEONE_ELSE if _RELATIVE.search(before) else 0.0
     weight += 0.0 if mention.exact else INEXACT
+    weight += 0.0 if mention.commune else AMBIGUOUS
     return weight + (CORRECTED if _corrects(text, mention, mentions) else 0.0)
 
 

@@ -62,6 +62,8 @@ _WHOLE = {
         "retraite": "retraite retraites",
         "coupe": "coupe coupes coupee coupees couper",
         "equipe": "equipe equipes",
+        "faites": "faites",
+        "dites": "dites",
         "forme": "forme formes",
         "former": "former formez formee formees",
         "adresse": "adresse adresses",
