@@ -8,7 +8,20 @@ from knowledge.echelle import EchelleError
 from knowledge.exporting import ExportImpossible
 from knowledge.importing.report import ImportImpossible
 
-SAID = (SettingsInvalides, BaseIndisponible, EchelleError, ImportImpossible, ExportImpossible, FaultyRow)
+
+class CommandeRefusee(Exception):
+    """A command cannot do what it was asked; the message is a French sentence that says why and what to do."""
+
+
+SAID = (
+    CommandeRefusee,
+    SettingsInvalides,
+    BaseIndisponible,
+    EchelleError,
+    ImportImpossible,
+    ExportImpossible,
+    FaultyRow,
+)
 """Faults whose message is already the sentence for a person."""
 
 

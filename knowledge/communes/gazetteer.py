@@ -4,7 +4,7 @@ import csv
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from sys import intern
 
@@ -89,8 +89,9 @@ class Gazetteer:
         return points, tuple(row[0] for row in located)
 
 
+@cache
 def load_gazetteer() -> Gazetteer:
-    """Return the gazetteer of the package (`knowledge/data/communes.csv`)."""
+    """Return the gazetteer of the package (`knowledge/data/communes.csv`), read once a process."""
     return Gazetteer(_read_communes())
 
 

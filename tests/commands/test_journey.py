@@ -75,7 +75,7 @@ def test_an_export_read_again_changes_nothing(real: Command, tmp_path: Path) -> 
     ("words", "first"),
     [
         ("caf mauleon", "Maison de Services Publics de Mauléon Licharre"),
-        ("05 59 28 78 78", "Maison de Services Publics de Mauléon Licharre"),
+        ("05 59 80 58 84", "Reseau Cyber-base Lacq-Orthez"),
         ("maison service public mauleon", "Maison de Services Publics de Mauléon Licharre"),
     ],
 )
