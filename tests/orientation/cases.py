@@ -1,15 +1,18 @@
 """Small bases to orient on: around Mauléon-Licharre (INSEE 64371), on Monday 23 November 2026 at 10:00."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from knowledge.communes import load_gazetteer
+from knowledge.agenda import Agenda
 from knowledge.creneaux import Creneau
 from knowledge.demande import Demande, Orientation
 from knowledge.horaires import paris
+from knowledge.index import Index
 from knowledge.lieux import Lieu
 from knowledge.orientation import orienter
+from knowledge.preuves import Preuves, load_preuves
 from knowledge.snapshot import Knowledge, build_knowledge
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=paris())
@@ -45,13 +48,21 @@ def creneau(key: str, start: datetime, **fields: Any) -> Creneau:
 
 
 @cache
+def empty() -> Knowledge:
+    return build_knowledge([])
+
+
+@cache
+def preuves() -> Preuves:
+    return load_preuves()
+
+
 def base(*rows: Lieu | Creneau) -> Knowledge:
+    """Return the knowledge of these rows; the rest (communes, needs, scale) is read once for all tests."""
     lieux = [row for row in rows if isinstance(row, Lieu)]
     creneaux = [row for row in rows if isinstance(row, Creneau)]
-    return build_knowledge(lieux, creneaux, _gazetteer())
-
-
-_gazetteer = cache(load_gazetteer)
+    communes = empty().communes
+    return replace(empty(), index=Index(lieux, communes, preuves()), agenda=Agenda(creneaux, lieux, communes))
 
 
 def answer(*rows: Lieu | Creneau, now: datetime = NOW, **asked: Any) -> Orientation:
