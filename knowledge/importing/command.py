@@ -1,8 +1,10 @@
 """One import command: read every file, then compare with the base and write, all or nothing."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, Table, delete, exists, func, not_, select
@@ -35,14 +37,18 @@ def import_files(
     report = Report(kind, dry_run=dry_run, fichiers=[path.name for path in files])
     context = Context(now.astimezone(PARIS), lambda: _gazetteer(engine))
     registered = _kind(kind)
-    with engine.connect() as connection, staging(connection, registered.table) as stage:
-        notes = _read_files(stage, registered, files, context, report)
-        with write_alone(connection) as transaction:
-            _merge(stage, report, notes, context)
-            if dry_run:
-                transaction.rollback()
-    for one in notes:
-        one.tell(report)
+    refusals = [] if dry_run else [RefusalFile(path) for path in files]
+    notes = [Notes(path.name, kept.write if kept else None) for path, kept in zip_longest(files, refusals)]
+    with ExitStack() as stack:
+        for kept in refusals:
+            stack.enter_context(kept)
+        with engine.connect() as connection, staging(connection, registered.table) as stage:
+            _read_files(stage, registered, files, notes, context)
+            with write_alone(connection) as transaction:
+                _merge(stage, report, notes, context)
+                if dry_run:
+                    transaction.rollback()
+    _tell_notes(report, notes, refusals)
     return report
 
 
@@ -62,35 +68,27 @@ def _package_gazetteer() -> Gazetteer:
     return load_gazetteer()
 
 
-def _read_files(stage: Staging, kind: Kind, files: Sequence[Path], context: Context, report: Report) -> list[Notes]:
+def _read_files(stage: Staging, kind: Kind, files: Sequence[Path], notes: Sequence[Notes], context: Context) -> None:
     """Stage the rows of every file."""
-    notes = []
     with stage.connection.begin():
         stage.create()
-        for path in files:
-            with RefusalFile(path) as refusals:
-                said = Notes(path.name, None if report.dry_run else refusals.write)
-                source = open_source(path, said)
-                stage.add(source.name, kind.reader(source)(source, said, context))
-            report.refusal_files += [str(refusals.path)] if refusals.written else []
-            if refusals.fault:
-                said.warn(0, "", "", refusals.fault)
-            notes.append(said)
-    report.refused = sum(said.refused for said in notes)
-    report.read = stage.count + report.refused
-    return notes
+        for path, said in zip(files, notes, strict=True):
+            source = open_source(path, said)
+            stage.add(source.name, kind.reader(source)(source, said, context))
 
 
 def _merge(stage: Staging, report: Report, notes: Sequence[Notes], context: Context) -> None:
     """Compare the staged rows with the base and write what is new."""
     connection = stage.connection
+    report.refused = sum(said.refused for said in notes)
+    report.read = stage.count + report.refused
     report.duplicates, strangers = stage.drop_duplicates()
-    _tell(notes, strangers, "même identifiant que « {} », gardé à sa place")
+    _tell_doubts(notes, strangers, "même identifiant que « {} », gardé à sa place")
     if stage.table in WITH_FICTION:
         report.demonstration = _remove_fiction(connection, stage)
     outdated = stage.drop_outdated()
     report.outdated = len(outdated)
-    _tell(notes, outdated, "plus ancien que la base, qui garde « {} »")
+    _tell_doubts(notes, outdated, "plus ancien que la base, qui garde « {} »")
     report.removed = stage.remove_cancelled(context.series, context.now)
     report.unchanged = stage.drop_unchanged()
     report.added, report.updated = stage.write()
@@ -106,7 +104,16 @@ def _merge(stage: Staging, report: Report, notes: Sequence[Notes], context: Cont
         )
 
 
-def _tell(notes: Sequence[Notes], doubts: Sequence[Doubt], message: str) -> None:
+def _tell_notes(report: Report, notes: Sequence[Notes], refusals: Sequence[RefusalFile]) -> None:
+    for said, kept in zip(notes, refusals, strict=False):  # a trial keeps no refusals
+        if kept.fault:
+            said.warn(0, "", "", kept.fault)
+    for said in notes:
+        said.tell(report)
+    report.refusal_files = [str(kept.path) for kept in refusals if kept.written]
+
+
+def _tell_doubts(notes: Sequence[Notes], doubts: Sequence[Doubt], message: str) -> None:
     by_name = {said.fichier: said for said in notes}
     for doubt in doubts:
         by_name[doubt.fichier].warn(doubt.ligne, "id", f"{doubt.id}, {doubt.nom}", message.format(doubt.kept))

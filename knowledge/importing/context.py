@@ -3,14 +3,21 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TypeAlias
 
 from knowledge.communes import Gazetteer
 from knowledge.importing.adresses import Adresses
 from knowledge.importing.files import Source
 from knowledge.importing.report import Notes
+from knowledge.needs import load_needs
 from knowledge.tables import Item
+
+
+@cache
+def need_ids() -> frozenset[str]:
+    """Return the ids of the needs, which slots may name."""
+    return frozenset(load_needs())
 
 
 @dataclass

@@ -15,13 +15,12 @@ import recurring_ical_events
 from icalendar import Calendar, Event
 
 from knowledge.creneaux import Creneau
-from knowledge.importing.context import Context
+from knowledge.importing.context import Context, need_ids
 from knowledge.importing.files import Record, Source
 from knowledge.importing.report import ImportImpossible, Notes
 from knowledge.importing.rows import LigneRefusee, Row
 from knowledge.importing.values import read_url
 from knowledge.lieux import Provenance
-from knowledge.needs import load_needs
 from knowledge.tables import PARIS
 
 HORIZON = timedelta(days=366)
@@ -44,7 +43,7 @@ class Series(NamedTuple):
 def read(source: Source, notes: Notes, context: Context) -> Iterator[Creneau]:
     """Yield the sessions to come of a calendar."""
     notes.columns = ["uid", "titre"]
-    needs = frozenset(load_needs())
+    needs = need_ids()
     for calendar_name, series in _read_series(source, notes):
         reader = _SeriesReader(source.name, calendar_name, needs, context, notes)
         try:

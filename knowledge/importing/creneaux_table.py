@@ -6,11 +6,12 @@ from functools import partial
 from typing import Any
 
 from knowledge.creneaux import Creneau
-from knowledge.importing.context import Context
+from knowledge.importing.context import Context, need_ids
 from knowledge.importing.files import Source, read_records
 from knowledge.importing.report import ImportImpossible, Notes
 from knowledge.importing.rows import LigneRefusee, Row, read_rows
 from knowledge.importing.values import (
+    EARLIEST_DATE,
     Read,
     read_courriel,
     read_integer,
@@ -20,7 +21,6 @@ from knowledge.importing.values import (
     split,
 )
 from knowledge.lieux import Provenance
-from knowledge.needs import load_needs
 from knowledge.standard import read_cell
 from knowledge.tables import PARIS
 
@@ -33,6 +33,9 @@ COLUMNS = {
     "source": "source",
 }  # fmt: skip
 """The published columns, in order, and the field of `Creneau` that each one fills."""
+
+LATEST_YEAR = 2100
+"""A slot of that year is a typing mistake."""
 
 _TEXTS = ("niveau", "lieu_id", "lieu", "adresse", "commune", "inscription", "frais", "description", "source")
 
@@ -49,9 +52,7 @@ def read(source: Source, notes: Notes, context: Context) -> Iterator[Creneau]:
     for column in columns:
         if column not in COLUMNS:
             notes.warn(1, column, "", "colonne inconnue : son contenu n'est pas importé")
-    return read_rows(
-        records, notes, partial(_creneau, name=source.name, needs=frozenset(load_needs()), context=context)
-    )
+    return read_rows(records, notes, partial(_creneau, name=source.name, needs=need_ids(), context=context))
 
 
 def _creneau(row: Row, *, name: str, needs: frozenset[str], context: Context) -> Creneau:
@@ -100,6 +101,8 @@ def read_instant(text: str) -> Read[datetime]:
         instant = datetime.fromisoformat(text.replace(" h ", ":").replace("h", ":"))
     except ValueError:
         return None, "date illisible : on attend 2026-11-24T14:00"
+    if not EARLIEST_DATE.year <= instant.year < LATEST_YEAR:
+        return None, "date impossible"
     return instant if instant.tzinfo else instant.replace(tzinfo=PARIS), None
 
 

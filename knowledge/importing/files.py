@@ -15,6 +15,8 @@ from knowledge.standard import fold
 MAX_JSON_BYTES = 200_000_000
 """A JSON file is read whole; the national one has some 40 MB. Beyond, CSV is asked for: it is read row by row."""
 
+MAX_LINE = 1_000_000
+"""Characters of a line of CSV: a longer one would fill the memory for nothing."""
 MISPLACED_QUOTE = "un guillemet est mal placé : dans un texte entre guillemets, doublez-le"
 
 _HEAD_BYTES = 4096
@@ -133,12 +135,15 @@ def column_name(text: str) -> str:
 class _Lines:
     """The lines of a file without their null characters; `last` is the one just given."""
 
-    def __init__(self, file: TextIO) -> None:
+    def __init__(self, source: Source, file: TextIO) -> None:
+        self._source = source
         self._file = file
         self.last = ""
 
     def __iter__(self) -> Iterator[str]:
-        for line in self._file:
+        while line := self._file.readline(MAX_LINE):
+            if len(line) == MAX_LINE:
+                raise ImportImpossible(f"{self._source.name} : une ligne n'en finit pas, ce n'est pas un CSV.")
             self.last = line.replace("\0", "")
             yield self.last
 
@@ -146,9 +151,9 @@ class _Lines:
 def _csv_rows(source: Source, notes: Notes) -> Iterator[tuple[int, list[str]]]:
     """Yield each row with the line where it starts; a row that cannot be cut into cells is refused."""
     with source.path.open(encoding=source.encoding, errors="replace", newline="") as file:
-        delimiter = _delimiter(file.readline())
+        delimiter = _delimiter(file.readline(MAX_LINE))
         file.seek(0)
-        lines = _Lines(file)
+        lines = _Lines(source, file)
         reader = csv.reader(lines, delimiter=delimiter, strict=True)
         row: list[str] | None = []
         while row is not None:
@@ -223,4 +228,5 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, list):
         return "|".join(filter(None, map(_cell, value)))
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text.encode(errors="ignore").decode()  # JSON may hold half a character, which no base takes

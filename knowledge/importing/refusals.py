@@ -27,7 +27,7 @@ class RefusalFile:
         columns = [*(name for name in source_columns if name and name not in REFUSAL_COLUMNS), *REFUSAL_COLUMNS]
         try:
             if self._file is None and not self.fault:
-                self._file = self._partial.open("w", encoding="utf-8", newline="")
+                self._file = self._partial.open("w", encoding="utf-8", errors="replace", newline="")
                 csv.DictWriter(self._file, columns).writeheader()
             if self._file:
                 csv.DictWriter(self._file, columns, extrasaction="ignore").writerow(cells)

@@ -11,6 +11,10 @@ MAX_DETAILS = 1000
 """Warnings and refusals that a report details, a file; the others are counted, and the refusals file has every row."""
 
 
+SHOWN = 5
+"""Refusals and warnings that the French lines show, a column."""
+
+
 class ImportImpossible(ValueError):
     """An import that cannot be done at all. The message is French: which file, why, what was expected."""
 
@@ -83,26 +87,38 @@ class Report:
         if self.duplicates:
             yield f"{_count(self.duplicates, 'ligne', 'lignes')} en double : la plus récente est gardée."
         if self.outdated:
-            yield f"{_count(self.outdated, 'ligne', 'lignes')} plus anciennes que la base : la base est gardée."
+            older = _count(self.outdated, "ligne plus ancienne", "lignes plus anciennes")
+            yield f"{older} que la base : la base est gardée."
         if self.removed:
-            yield f"{_count(self.removed, 'ligne annulée', 'lignes annulées')} : retirées de la base."
+            yield f"{_count(self.removed, 'ligne annulée : retirée', 'lignes annulées : retirées')} de la base."
         if self.demonstration:
             yield f"{_count(self.demonstration, 'ligne fictive', 'lignes fictives')} : la démonstration est retirée."
-        yield from (f"Refus : {_where(r.fichier, r.ligne, r.colonne, r.valeur)} : {r.motif}" for r in self.refusals)
+        yield from _some("Refus", [(r.colonne, f"{_where(r)} : {r.motif}") for r in self.refusals])
         yield from (f"Lignes refusées et leur motif : {name}" for name in self.refusal_files)
-        for w in self.warnings:
-            times = f" ({w.fois} fois)" if w.fois > 1 else ""
-            yield f"Avertissement : {_where(w.fichier, w.ligne, w.colonne, w.valeur)} : {w.message}{times}"
+        said = [(w.colonne, f"{_where(w)} : {w.message}{f' ({w.fois} fois)' * (w.fois > 1)}") for w in self.warnings]
+        yield from _some("Avertissement", said)
         if self.more_warnings:
             yield f"Et {self.more_warnings} autres avertissements."
         if self.dry_run:
             yield "Essai seulement : la base n'a pas changé."
 
 
-def _where(fichier: str, ligne: int, colonne: str, valeur: str) -> str:
-    place = f"{fichier}, ligne {ligne}" if ligne else fichier
-    shown = valeur if len(valeur) <= 80 else f"{valeur[:79]}…"
-    return place + (f", {colonne}" if colonne else "") + (f" « {' '.join(shown.split())} »" if shown else "")
+def _some(title: str, said: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """Yield a few lines a column: a screen of them is read, seven hundred are not."""
+    by_column: dict[str, list[str]] = {}
+    for column, line in said:
+        by_column.setdefault(column, []).append(line)
+    for column, lines in by_column.items():
+        yield from (f"{title} : {line}" for line in lines[:SHOWN])
+        if len(lines) > SHOWN:
+            about = f" sur {column}" if column else ""
+            yield f"{title} : et {len(lines) - SHOWN} de plus{about} (tous avec --json)."
+
+
+def _where(said: Avertissement | Refus) -> str:
+    place = f"{said.fichier}, ligne {said.ligne}" if said.ligne else said.fichier
+    shown = said.valeur if len(said.valeur) <= 80 else f"{said.valeur[:79]}…"
+    return place + (f", {said.colonne}" if said.colonne else "") + (f" « {' '.join(shown.split())} »" if shown else "")
 
 
 def _count(number: int, one: str, many: str) -> str:

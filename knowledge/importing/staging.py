@@ -106,7 +106,8 @@ class Staging:
         for uid in series:
             here, there = (self._sessions(table, uid) for table in (self.staged, self.table))
             gone = {key for key, start in there.items() if start > now} - here.keys()
-            removed += self.connection.execute(delete_from(self.table).where(self.table.c.id.in_(gone))).rowcount
+            if gone:
+                removed += self.connection.execute(delete_from(self.table).where(self.table.c.id.in_(gone))).rowcount
         return removed
 
     def _sessions(self, table: Table, uid: str) -> dict[str, datetime]:

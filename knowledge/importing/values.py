@@ -68,7 +68,9 @@ def read_number(text: str) -> Read[float]:
 
 def read_integer(text: str) -> Read[int]:
     """Read a whole number that is not negative."""
-    return (int(text), None) if text.isdecimal() else (None, "nombre entier illisible, laissé de côté")
+    return (
+        (int(text), None) if text.isdecimal() and len(text) < 10 else (None, "nombre entier illisible, laissé de côté")
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -60,11 +60,12 @@ def test_several_files_make_one_command(base: Engine, tmp_path: Path) -> None:
 
 
 def test_a_faulty_file_leaves_the_base_as_it_was(base: Engine, tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text(HEADER + "".join(row(str(key)) for key in range(700)) + ",,,,,,\n,x,,,,,\n")
+    (tmp_path / "a.csv").write_text(HEADER + "".join(row(str(key)) for key in range(700)) + ",x,,,,,\n")
     (tmp_path / "b.csv").write_text("PK\x03\x04")
     with pytest.raises(ImportImpossible, match=r"b\.csv est un classeur"):
         import_files(base, "lieux", [tmp_path / "a.csv", tmp_path / "b.csv"], now=NOW)
     assert (read_lieux(base), read_version(base)) == ([], 0)
+    assert sorted(path.name for path in tmp_path.glob("*.csv*")) == ["a.csv", "b.csv"]
     assert import_files(base, "lieux", [tmp_path / "a.csv"], now=NOW).added == 700, "and the next import works"
 
 

@@ -72,6 +72,7 @@ def test_every_published_column_is_read(base: Engine, import_slots: ImportSlots)
         ({"fin": "2026-11-24T13:00"}, "end", None, "la fin est avant le début : laissée de côté"),
         ({"besoins": "tricot"}, "needs", (), "besoin inconnu : laissé de côté"),
         ({"places_restantes": "quelques"}, "places_restantes", None, "nombre entier illisible, laissé de côté"),
+        ({"places_total": "9" * 5000}, "places_total", None, "nombre entier illisible, laissé de côté"),
         ({"publics": "Adultes"}, "publics", (), "public hors du standard national : laissé de côté"),
         ({"couleur": "bleu"}, "titre", "Premiers pas", "colonne inconnue : son contenu n'est pas importé"),
     ],
@@ -90,6 +91,7 @@ def test_a_doubt_is_said(
         ({"id": ""}, "id", "l'identifiant manque"),
         ({"titre": ""}, "titre", "le titre manque"),
         ({"debut": ""}, "debut", "la date de début manque"),
+        ({"debut": "0001-01-01"}, "debut", "date impossible"),
         ({"debut": "mardi prochain"}, "debut", "date illisible : on attend 2026-11-24T14:00"),
     ],
 )

@@ -77,6 +77,7 @@ UNREADABLE: dict[str, tuple[bytes, str]] = {
     "column twice": (b"id,nom,Nom\n1,a,b\n", "ligne 1 : la colonne « nom » y est deux fois"),
     "open quote": (b'id,nom\n1,"a\n2,b\n3,c\n', "ligne 2 : un guillemet ouvert n'est jamais fermé"),
     "endless cell": (b'id,nom\n1,"' + b"x" * 200_000 + b'"\n', "ligne 2"),
+    "endless line": (b"id,nom\n1," + b"x" * 1_100_000, "une ligne n'en finit pas"),
     "JSON cut in half": (b'[{"id": "1", "nom": "a"},\n {"id": "2", "no', "ligne 2 : le fichier s'arrête au milieu"),
     "JSON array not closed": (b'[{"id": "1"}, {"id": "2"}', "le fichier s'arrête au milieu"),
     "JSON fault": (b'[{"id": 1,\n "nom" "x"}, {}]', "ligne 2 : ce n'est pas du JSON valable"),
