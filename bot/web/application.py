@@ -5,7 +5,6 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from datetime import datetime
-from pathlib import Path
 
 from aiohttp import web
 
@@ -15,7 +14,7 @@ from bot.web.errors import french_errors
 from bot.web.forms import MAX_BYTES
 from bot.web.headers import STATIC, set_headers
 from bot.web.limits import RateLimit
-from bot.web.pages import about, erase, erased, health, home, receive
+from bot.web.pages import about, erase, erased, health, home, receive, static
 from bot.web.rendering import Templates
 from bot.web.site import SITE, Site
 from knowledge.base import BaseIndisponible
@@ -57,7 +56,7 @@ def create_web(
     app.router.add_get("/efface", erased)
     app.router.add_get("/a-propos", about)
     app.router.add_get("/health", health)
-    app.router.add_static(STATIC, Path(__file__).parent / "static")
+    app.router.add_get(STATIC + "{name}", static)
     if refresh:
         app.cleanup_ctx.append(lambda _: _refreshing(refresh, knowledge))
     return app

@@ -112,7 +112,7 @@ def _text(written: str) -> str:
     """Return the text without control characters. Raises `Refusal` when it is empty or too long to be read whole."""
     text = CONTROLS.sub("", written.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if not text:
-        raise refuse(400, "Votre message est vide. Écrivez quelques mots, puis appuyez sur « Envoyer ».")
+        raise refuse(422, "Écrivez quelques mots, puis appuyez sur « Envoyer ».")
     if len(text) > MAX_TEXT:
         raise refuse(413, f"Votre message a {len(text)} lettres. Il en faut {MAX_TEXT} au plus : raccourcissez-le.")
     return text

@@ -3,6 +3,7 @@
 import asyncio
 import math
 import secrets
+from pathlib import Path
 
 from aiohttp import web
 
@@ -29,6 +30,7 @@ from bot.web.words import NEEDS_FIRST
 from knowledge.base import BaseIndisponible
 
 HEALTH_SECONDS = 5
+STATIC_FOLDER = Path(__file__).parent / "static"
 
 
 async def home(request: web.Request) -> web.Response:
@@ -107,6 +109,14 @@ async def health(request: web.Request) -> web.Response:
     except (BaseIndisponible, TimeoutError):
         return web.json_response({"etat": "base indisponible"}, status=503)
     return web.json_response({"etat": "ok"})
+
+
+async def static(request: web.Request) -> web.FileResponse:
+    """Give one of our own files, and no other."""
+    files = {file.name: file for file in STATIC_FOLDER.iterdir()}
+    if request.match_info["name"] not in files:
+        raise refuse(404)
+    return web.FileResponse(files[request.match_info["name"]])
 
 
 async def _read(request: web.Request) -> tuple[Site, Visitor, Fields]:

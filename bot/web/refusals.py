@@ -13,6 +13,7 @@ SENTENCES: Mapping[int, tuple[str, str]] = {
     408: ("Trop lent", "Le message n'est pas arrivé en entier. Vérifiez la connexion, puis envoyez-le de nouveau."),
     413: ("Message trop long", "Ce message est trop long. Écrivez seulement quelques phrases."),
     415: ("Message illisible", "Ce format n'est pas accepté. Revenez à l'accueil et écrivez dans la page."),
+    422: ("Votre message est vide", "Écrivez quelques mots."),
     429: ("Un peu moins vite", "Beaucoup de messages sont arrivés en peu de temps."),
     500: ("Pardon, c'est notre faute", "Le service a un problème. Réessayez dans quelques minutes."),
     503: ("Service indisponible", "Nous ne pouvons pas répondre pour le moment. Réessayez dans quelques minutes."),

@@ -14,6 +14,9 @@ from knowledge.raisons import say_day, say_hour
 
 NUMBER = r"0\d(?: \d\d){4}|0 8\d\d \d{3} \d{3}"
 ADDRESS = r"https?://[^\s<>\"»)]*[^\s<>\"»).,;:!?]"
+NO_BREAK = "\N{NO-BREAK SPACE}"
+BEFORE, AFTER = re.compile(r" (?=[?!:;»])"), re.compile(r"(?<=«) ")
+SPECIAL = re.compile(r"\+33(8\d\d)(\d{3})(\d{3})")
 SMS_ONLY = "urgence-sms"
 SHORTEST_LINKED = 4
 """Digits: a bare "15" in a sentence may be a date; emergency numbers have their own buttons."""
@@ -40,7 +43,8 @@ class Templates:
             "moment": moment,
             "capital": capital,
             "km": km,
-            "paragraphs": lambda text: [_link(paragraph, linked) for paragraph in text.split("\n\n") if paragraph],
+            "lines": lambda text: _lines(text, linked),
+            "paragraphs": lambda text: [_lines(one, linked) for one in text.split("\n\n") if one],
         }
 
     def render(self, name: str, values: Mapping[str, Any]) -> str:
@@ -49,7 +53,9 @@ class Templates:
 
 
 def telephone(number: str) -> str:
-    """Return a number as French people read it: "05 59 28 78 87"; a short or an unreadable one as it is."""
+    """Return a number as French people read it: "05 59 28 78 87", "0 805 805 817"; an unreadable one as it is."""
+    if special := SPECIAL.fullmatch(number):
+        return " ".join(("0", *special.groups()))
     if not number.startswith("+"):
         return number
     try:
@@ -100,13 +106,18 @@ def _spaced(number: str) -> str:
     return r"\ ?".join(re.escape(c) for c in telephone(number).replace(" ", ""))
 
 
-def _link(paragraph: str, linked: re.Pattern[str]) -> Markup:
-    """Return a paragraph whose phone numbers and addresses can be pressed; everything else is escaped."""
+def french(text: str) -> str:
+    """Return the text with the no-break spaces of French typography: no line begins with "?" or "»"."""
+    return BEFORE.sub(NO_BREAK, AFTER.sub(NO_BREAK, text))
+
+
+def _lines(text: str, linked: re.Pattern[str]) -> Markup:
+    """Return a text whose phone numbers and addresses can be pressed; everything else is escaped."""
     parts, end = [], 0
-    for match in linked.finditer(paragraph):
-        parts += [Markup.escape(paragraph[end : match.start()]), _anchor(match)]
+    for match in linked.finditer(text):
+        parts += [Markup.escape(french(text[end : match.start()])), _anchor(match)]
         end = match.end()
-    parts.append(Markup.escape(paragraph[end:]))
+    parts.append(Markup.escape(french(text[end:])))
     return Markup("<br>").join(Markup("").join(parts).split("\n"))
 
 
@@ -114,4 +125,4 @@ def _anchor(match: re.Match[str]) -> Markup:
     said = match[0]
     if match["address"]:
         return Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(said, said)
-    return Markup('<a href="{}">{}</a>').format(tel(said), said.replace(" ", "\N{NO-BREAK SPACE}"))
+    return Markup('<a href="{}">{}</a>').format(tel(said), said.replace(" ", NO_BREAK))

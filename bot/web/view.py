@@ -1,6 +1,6 @@
 """An answer and the slots as the templates show them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,8 +9,8 @@ from bot.conversation.reception import Reply
 from bot.messages import Choice
 from bot.web.forms import choices_of, turn_of
 from bot.web.words import POSTURES, URGENCIES
-from knowledge.demande import Ligne
 from knowledge.labels import Posture, Urgency
+from knowledge.lignes import AlerteDanger
 from knowledge.needs import Need
 from knowledge.raisons import say_day
 from knowledge.snapshot import Knowledge
@@ -18,10 +18,10 @@ from knowledge.snapshot import Knowledge
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is said. `emergency` are the numbers of a danger that `text` names; `card` is shown instead of its words."""
+    """What is said: first what to do in a danger, then `text`, then `card`, shown instead of its words."""
 
+    danger: AlerteDanger | None
     text: str
-    emergency: tuple[Ligne, ...]
     card: Mapping[str, Any] | None
     posture: str | None
     need: Need | None
@@ -43,10 +43,12 @@ class Understood:
 def answer_of(reply: Reply, knowledge: Knowledge) -> Answer:
     """Return the answer on the screen."""
     card = next((message.card for message in reply.messages if message.card and "posture" in message.card), None)
-    text = "\n\n".join(message.text for message in reply.messages)
+    paragraphs = "\n\n".join(message.text for message in reply.messages).split("\n\n")
+    danger = _danger(paragraphs, knowledge)
+    beside = _beside(paragraphs, card) if card else paragraphs
     return Answer(
-        text=_beside(text, card) if card else text,
-        emergency=_emergency(text, knowledge),
+        danger=danger,
+        text="\n\n".join(words for words in beside if not danger or words != danger.sentence),
         card=card,
         posture=POSTURES[Posture(card["posture"])] if card else None,
         need=knowledge.needs.get(reply.slots.get("need") or ""),
@@ -71,16 +73,15 @@ def understood_of(slots: Mapping[str, Any], knowledge: Knowledge) -> tuple[Under
     )
 
 
-def _beside(text: str, card: Mapping[str, Any]) -> str:
+def _beside(paragraphs: Sequence[str], card: Mapping[str, Any]) -> Sequence[str]:
     """Return the paragraphs before those that the card says better; all of them when it cannot be told."""
-    paragraphs = text.split("\n\n")
     first = next((n for n, words in enumerate(paragraphs) if card["posture_reason"] in words), len(paragraphs))
-    return "\n\n".join(paragraphs[:first])
+    return paragraphs[:first]
 
 
-def _emergency(text: str, knowledge: Knowledge) -> tuple[Ligne, ...]:
+def _danger(paragraphs: Sequence[str], knowledge: Knowledge) -> AlerteDanger | None:
     alerts = knowledge.lignes.by_danger.values()
-    return next((alert.lignes for alert in alerts if alert.sentence.strip() in text), ())
+    return next((alert for alert in alerts if alert.sentence in paragraphs), None)
 
 
 def _hurry(urgency: str | None, deadline: str | None) -> str | None:

@@ -4,9 +4,11 @@
 
 const journal = document.getElementById("journal");
 const alerte = document.getElementById("alerte");
+const attente = document.getElementById("attente");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const touch = matchMedia("(pointer: coarse)");
 let busy = false;
+let patience = 0;
 
 document.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -36,10 +38,13 @@ async function send(form, button) {
   }
 }
 
+// Said only when the answer is slow to come: a flash of words on every message would be noise.
 function wait(waiting) {
   busy = waiting;
-  document.body.setAttribute("aria-busy", waiting);
-  journal.setAttribute("aria-busy", waiting);
+  document.body.toggleAttribute("data-attente", waiting);
+  clearTimeout(patience);
+  attente.textContent = "";
+  if (waiting) patience = setTimeout(() => (attente.textContent = "Un instant…"), 600);
 }
 
 function show(page, written) {

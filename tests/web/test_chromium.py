@@ -1,0 +1,264 @@
+"""The page in a real browser: with and without JavaScript, by keyboard, and under the eyes of axe."""
+
+import asyncio
+import os
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from bot.app import App
+from bot.web.application import create_web
+from tests.conftest import missing
+from tests.web.conftest import CAF
+
+pytestmark = pytest.mark.xdist_group("chromium")
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+PHONE, DESK = (320, 640), (1280, 900)
+SMALLEST_TARGET = 44
+"""CSS pixels: what WCAG 2.5.5 (AAA) asks of a button."""
+
+
+@pytest.fixture(scope="module")
+def home(program: App) -> Iterator[str]:
+    """Serve the page on a free port; return its address."""
+    loop, ready = asyncio.new_event_loop(), threading.Event()
+    runner = web.AppRunner(create_web(program.reception, program.knowledge, program.settings, program.clock))
+
+    async def start() -> None:
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        ready.set()
+
+    def serve() -> None:
+        loop.run_until_complete(start())
+        loop.run_forever()
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    assert ready.wait(10)
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
+    asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join(10)
+    loop.close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        missing(f"navigateur absent : {CHROMIUM} (paquet chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Watched:
+    """A page, and what it must never do."""
+
+    page: Page
+    script: bool
+    faults: list[str] = field(default_factory=list)
+
+    def say(self, text: str) -> None:
+        self.page.fill("#texte", text)
+        self.press("#redaction button")
+
+    def press(self, selector: str) -> None:
+        """Press a button that sends a form, and wait for the answer."""
+        if self.script:
+            self.page.click(selector)
+            self.page.wait_for_selector("body:not([data-attente])")
+        else:
+            with self.page.expect_navigation():
+                self.page.click(selector)
+
+    def names(self) -> list[str]:
+        """Return the titles of the cards of the last answer."""
+        return self.page.locator("#reponse .carte h4").all_inner_texts()
+
+    def understood(self) -> list[str]:
+        return self.page.locator(".compris > ul > li > p > strong").all_inner_texts()
+
+
+def watch(
+    chromium: Browser, home: str, *, script: bool = True, size: tuple[int, int] = DESK, scheme: str = "light"
+) -> Watched:
+    """Open the first page in a browser of its own."""
+    context = chromium.new_context(
+        java_script_enabled=script,
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme="dark" if scheme == "dark" else "light",
+        has_touch=size == PHONE,
+        locale="fr-FR",
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(10_000)
+    watched = Watched(context.new_page(), script)
+    watched.page.on("console", lambda said: watched.faults.append(f"{said.type}: {said.text}"))
+    watched.page.on("pageerror", lambda error: watched.faults.append(str(error)))
+    watched.page.on(
+        "request", lambda sent: None if sent.url.startswith(home) else watched.faults.append(f"outside: {sent.url}")
+    )
+    watched.page.goto(home)
+    return watched
+
+
+def converse(watched: Watched) -> list[list[str]]:
+    """Play a whole conversation; return what was on the screen at each step."""
+    seen = []
+    watched.say("j'ai besoin d'aide pour la caf")
+    seen.append(watched.page.locator("#reponse > p").all_inner_texts())
+    watched.say("à mauléon, c'est urgent")
+    seen += [watched.names(), watched.understood()]
+    watched.press('#reponse button:has-text("Autre lieu")')
+    seen.append(watched.names())
+    watched.page.locator("summary").nth(1).click()
+    watched.page.fill("#changer-commune", "orthez")
+    watched.press('button:has-text("Changer la commune")')
+    seen += [watched.names(), watched.understood()]
+    watched.press('button:has-text("Recommencer")')
+    seen.append(watched.page.locator("#reponse > p").all_inner_texts())
+    return seen
+
+
+def test_with_and_without_javascript_all_is_the_same(chromium: Browser, home: str) -> None:
+    enhanced, plain = watch(chromium, home), watch(chromium, home, script=False)
+    seen = converse(enhanced)
+    assert seen == converse(plain)
+    assert len(seen) == 7
+    assert all(seen), seen
+    assert seen[1] != seen[3]
+    assert len(enhanced.page.locator("#journal .dit").all()) == 5, "the whole conversation stays on the page"
+    assert enhanced.page.url == home
+    assert enhanced.faults == plain.faults == []
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_erasing(chromium: Browser, home: str, script: bool) -> None:
+    watched = watch(chromium, home, script=script)
+    watched.say(CAF)
+    watched.page.click('button:has-text("Effacer ma conversation")')
+    watched.page.wait_for_url("**/efface")
+    assert not watched.page.context.cookies()
+    watched.page.click('a:has-text("Commencer une nouvelle conversation")')
+    assert not watched.understood()
+    assert watched.faults == []
+
+
+def test_by_keyboard_alone(chromium: Browser, home: str) -> None:
+    watched = watch(chromium, home)
+    page, focused = watched.page, "document.activeElement.textContent.trim() || document.activeElement.id"
+    page.keyboard.press("Tab")
+    assert page.evaluate(focused) == "Aller au contenu"
+    assert page.evaluate("document.activeElement.getBoundingClientRect().left") >= 0, "seen once it has the focus"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate(focused) == "texte"
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.keyboard.type("caf à pau")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#reponse .choix")
+    assert page.evaluate("document.activeElement.id") == "texte", "who writes goes on writing"
+    page.keyboard.press("Shift+Tab")
+    label = page.evaluate(focused)
+    page.keyboard.press("Enter")
+    page.wait_for_function(
+        "label => document.querySelector('.dit:nth-last-of-type(2)')?.innerText.includes(label)", arg=label
+    )
+    page.wait_for_function("document.activeElement.id === 'reponse'")
+    assert page.evaluate("document.querySelectorAll('#journal .choix').length") <= 1, "old choices are gone"
+    assert watched.faults == []
+
+
+def test_without_a_connection_nothing_is_lost(chromium: Browser, home: str) -> None:
+    watched = watch(chromium, home)
+    watched.page.context.set_offline(True)
+    watched.page.fill("#texte", CAF)
+    watched.page.click("#redaction button")
+    watched.page.wait_for_selector("#alerte .erreur")
+    assert "La connexion est coupée" in watched.page.inner_text("#alerte")
+    assert watched.page.input_value("#texte") == CAF
+    watched.page.context.set_offline(False)
+    watched.press("#redaction button")
+    assert watched.names()
+    assert not watched.page.inner_text("#alerte")
+
+
+def test_an_empty_message_is_told_in_place(chromium: Browser, home: str) -> None:
+    watched = watch(chromium, home)
+    watched.say("  ")
+    assert "Votre message est vide" in watched.page.inner_text("#alerte")
+    watched.say("caf")
+    assert not watched.page.inner_text("#alerte")
+
+
+def test_an_answer_is_text_never_markup(chromium: Browser, home: str) -> None:
+    watched = watch(chromium, home)
+    watched.say("<img src=x onerror=alert(1)>")
+    assert watched.page.inner_text(".dit p") == "<img src=x onerror=alert(1)>"
+    assert not watched.page.query_selector("img")
+    assert watched.faults == []
+
+
+def screens(watched: Watched, home: str) -> Iterator[str]:
+    """Go through each kind of page; the name of the one on the screen."""
+    page = watched.page
+    yield "accueil"
+    watched.say("caf pau")
+    yield "question"
+    for summary in page.locator("summary").all():
+        summary.click()
+    yield "compris"
+    watched.say(CAF)
+    yield "resultat"
+    watched.say("je veux apprendre l'ordinateur à pau, pas pressé")
+    yield "ateliers"
+    watched.say("mon mari me frappe")
+    yield "danger"
+    watched.say("a" * 2001)
+    yield "refus"
+    page.goto(f"{home}nulle-part")
+    yield "erreur"
+    page.goto(f"{home}a-propos")
+    yield "a-propos"
+    page.goto(f"{home}efface")
+    yield "efface"
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "dark"), (DESK, "light")], ids=["phone-dark", "desk-light"])
+def test_axe_finds_nothing(chromium: Browser, home: str, size: tuple[int, int], scheme: str) -> None:
+    """Set AIGUILLEUR_CAPTURES to a folder to get a picture of each page."""
+    watched, axe, seen = watch(chromium, home, size=size, scheme=scheme), Axe(), []
+    for name in screens(watched, home):
+        if captures := os.environ.get("AIGUILLEUR_CAPTURES"):
+            watched.page.screenshot(path=Path(captures) / f"{name}-{scheme}.png", full_page=True)
+        report = axe.run(watched.page)
+        assert report.violations_count == 0, f"{name}: {report.generate_report()}"
+        assert watched.page.evaluate("document.documentElement.scrollWidth") <= size[0], f"{name} is too wide"
+        small = watched.page.evaluate(
+            "least => [...document.querySelectorAll('button, .appel, .bouton, select, textarea')]"
+            ".filter(e => e.offsetHeight && e.offsetHeight < least).map(e => e.outerHTML)",
+            SMALLEST_TARGET,
+        )
+        assert not small, name
+        seen.append(name)
+    assert len(seen) == 10
