@@ -4,9 +4,6 @@ from bot.understanding.lexicons import labelled_lexicon, lines, read_data
 from bot.understanding.normalisation import Message
 from bot.understanding.patterns import Lexicon
 
-EXPECTED = ("need", "insee", "urgency", "posture", "autonomy")
-"""The slots that the bot may have just asked for."""
-
 MAX_BARE_WORDS = 8
 """A longer message is no bare answer."""
 

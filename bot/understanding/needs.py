@@ -20,7 +20,7 @@ THRESHOLD = 1.2
 CLEAR = 2.4
 """From it on a need is clearly stated (another need beside the main one)."""
 
-CLOSE = 0.85
+CLOSE = 0.75
 """A need whose score is this share of the best one's cannot be told from it."""
 
 MAX_NEEDS = 5

@@ -15,7 +15,7 @@ from bot.understanding.spelling import Speller
 MAX_CHARACTERS = 3000
 """Some 500 words: more than any message of a person, less than what would slow the others down."""
 
-_AUJOURDHUI = re.compile(r"aujourd.?\s?h?ui\b")
+_ONE_WORD = ((re.compile(r"aujourd.?\s?h?ui\b"), "aujourdhui"), (re.compile(r"week[ -]end"), "weekend"))
 _REPEATED = re.compile(r"([a-zà-ÿ])\1{2,}")
 _PIECE = re.compile(
     r"(?P<word>\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?(?![\d/])"
@@ -28,13 +28,8 @@ _PIECE = re.compile(
 class Message:
     """A message read: its words, and `plain`, the same words in one line with " , " and " . " where it pauses."""
 
-    raw: str
     plain: str
     tokens: tuple[Token, ...]
-
-    def token_at(self, offset: int) -> int:
-        """Return the index of the first word that ends behind an offset of `plain`."""
-        return next((index for index, token in enumerate(self.tokens) if token.end > offset), len(self.tokens))
 
 
 class Reader:
@@ -46,11 +41,12 @@ class Reader:
 
     def read(self, text: str) -> Message:
         """Return the words of a message."""
-        raw = text[:MAX_CHARACTERS]
-        composed = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", raw).lower().translate(LIGATURES))
-        visible = "".join(char for char in composed if unicodedata.category(char) != "Cf")
-        visible = _AUJOURDHUI.sub("aujourdhui", visible)
-        builder = _Builder(raw)
+        composed = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS])[:MAX_CHARACTERS]
+        lower = unicodedata.normalize("NFC", composed.lower().translate(LIGATURES))
+        visible = "".join(char for char in lower if unicodedata.category(char) != "Cf")
+        for pattern, word in _ONE_WORD:
+            visible = pattern.sub(word, visible)
+        builder = _Builder()
         for piece in _PIECE.finditer(visible):
             if piece["word"]:
                 for word in self._spell(piece["word"]):
@@ -79,8 +75,7 @@ class Reader:
 class _Builder:
     """Collects the words of a message and their positions."""
 
-    def __init__(self, raw: str) -> None:
-        self._raw = raw
+    def __init__(self) -> None:
         self._parts: list[str] = []
         self._length = 0
         self._tokens: list[Token] = []
@@ -101,4 +96,4 @@ class _Builder:
         self._length += len(part) + 1
 
     def message(self) -> Message:
-        return Message(self._raw, " ".join(self._parts), tuple(self._tokens))
+        return Message(" ".join(self._parts), tuple(self._tokens))

@@ -19,14 +19,14 @@ PHRASES = "utterances-dev.jsonl"
 FLOORS = {
     "need_first": 0.86,
     "need_three": 0.94,
-    "need_one_question": 0.89,
+    "need_one_question": 0.91,
     "no_need_f1": 0.93,
-    "urgency_f1": 0.96,
+    "urgency_f1": 0.98,
     "deadline_exact": 0.98,
-    "posture_f1": 0.93,
-    "insee_exact": 0.97,
-    "danger_recall": 0.93,
-    "confidential_f1": 0.92,
+    "posture_f1": 0.97,
+    "insee_exact": 0.98,
+    "danger_recall": 0.99,
+    "confidential_f1": 0.94,
 }
 CEILINGS = {"deadline_false": 0.015, "insee_false": 0.01, "danger_false": 0.01}
 
