@@ -10,7 +10,7 @@ from knowledge.communes import Gazetteer
 from knowledge.creneaux import Creneau
 from knowledge.demande import CreneauPropose
 from knowledge.lieux import Lieu
-from knowledge.positions import Position, chord_km, locate, unit_vectors
+from knowledge.positions import Position, distances_km, locate, unit_vectors
 from knowledge.raisons import say, say_day, say_distance, say_hour
 
 AT_MOST = 3
@@ -52,7 +52,7 @@ class Agenda:
         rows = np.flatnonzero(self._serves(need) & (self._starts > now.timestamp()))
         if not rows.size:
             return ()
-        km = self._distances(origin, rows) if origin else np.zeros(len(rows))
+        km = distances_km(origin, self._points[rows]) if origin else np.zeros(len(rows))
         days = (self._starts[rows] - now.timestamp()) / 86400
         for radius in radii:
             cost = np.where(np.isnan(km), radius, km) + KM_PER_DAY * days
@@ -61,9 +61,6 @@ class Agenda:
             if chosen.size:
                 return tuple(self._proposal(rows[i], km[i] if origin else np.nan, insee) for i in chosen)
         return ()
-
-    def _distances(self, origin: tuple[float, float], rows: Rows) -> Numbers:
-        return chord_km(self._points[rows] - unit_vectors(*np.array([origin]).T))
 
     def _serves(self, need: str | None) -> Flags:
         """Return which slots serve the need and are not full, as far as they say."""

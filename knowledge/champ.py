@@ -89,15 +89,22 @@ def _around(recherche: Recherche, radius_km: float) -> tuple[Rows, Numbers]:
     else:
         rows, km = index.within(*origin, radius_km)
         if recherche.home is not None:
-            home = index.of_commune(recherche.home)
-            home_km = index.distances(*origin, home)
-            beyond = home_km > radius_km
-            rows, km = np.concatenate([rows, home[beyond]]), np.concatenate([km, home_km[beyond]])
+            rows, km = _with_home(recherche, radius_km, rows, km, recherche.home)
     refused = [index.groups[index.row_of[key]] for key in recherche.demande.exclude if key in index.row_of]
     if refused:
         kept = ~np.isin(index.groups[rows], refused)
         rows, km = rows[kept], km[kept]
     return rows, km
+
+
+def _with_home(recherche: Recherche, radius_km: float, rows: Rows, km: Numbers, number: int) -> tuple[Rows, Numbers]:
+    """Return a circle with the rows of a commune that lie beyond it."""
+    index, home = recherche.index, recherche.index.of_commune(number)
+    if np.count_nonzero(index.communes[rows] == number) == len(home) or recherche.origin is None:
+        return rows, km
+    home_km = index.distances(*recherche.origin, home)
+    beyond = home_km > radius_km
+    return np.concatenate([rows, home[beyond]]), np.concatenate([km, home_km[beyond]])
 
 
 def _somewhere(recherche: Recherche) -> Rows:

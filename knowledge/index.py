@@ -18,7 +18,7 @@ from knowledge.horaires import Horaires, HorairesIllisibles, paris, parse_horair
 from knowledge.labels import Posture
 from knowledge.lieux import Lieu
 from knowledge.needs import Need
-from knowledge.positions import EARTH_KM, Position, chord_km, locate, unit_vectors
+from knowledge.positions import EARTH_KM, Position, distances_km, locate, unit_vectors
 from knowledge.preuves import Preuves, receives_public
 from knowledge.semaines import Semaines
 
@@ -77,7 +77,7 @@ class Index:
 
     def distances(self, latitude: float, longitude: float, rows: Rows) -> Numbers:
         """Return the distances in km; nan for a row without a position."""
-        return chord_km(self._points[rows] - unit_vectors(np.array([latitude]), np.array([longitude])))
+        return distances_km((latitude, longitude), self._points[rows])
 
     def welcomes(self, rows: Rows, asked: Publics) -> Numbers:
         """Return `acces.welcome` of each row."""

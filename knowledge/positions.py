@@ -34,10 +34,11 @@ def unit_vectors(latitudes: Numbers, longitudes: Numbers) -> Points:
     return np.stack([np.cos(phi) * np.cos(theta), np.cos(phi) * np.sin(theta), np.sin(phi)], axis=1)
 
 
-def chord_km(differences: Points) -> Numbers:
-    """Return great-circle distances in km from the differences of unit vectors."""
-    halves = np.sqrt(np.einsum("ij,ij->i", differences, differences)) / 2
-    return 2 * EARTH_KM * np.arcsin(np.minimum(1.0, halves))
+def distances_km(origin: tuple[float, float], points: Points) -> Numbers:
+    """Return great-circle distances in km from one point in degrees to unit vectors; nan where one is nan."""
+    phi, theta = radians(origin[0]), radians(origin[1])
+    chords = points - (cos(phi) * cos(theta), cos(phi) * sin(theta), sin(phi))
+    return 2 * EARTH_KM * np.arcsin(np.minimum(1.0, np.sqrt(np.einsum("ij,ij->i", chords, chords)) / 2))
 
 
 def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
