@@ -33,6 +33,12 @@ _ASKER = re.compile(
     r"(?: \w+)?(?: (?:me|m|nous|lui|leur|on|n))* (?:veut|veulent|demande|demandent|reclame|reclament|exige|exigent"
     r"|dit|disent|di|attend|pousse|conseille|envoie vers|wants|asks|says|pide|quiere|dice|quer|diz)\b"
 )
+CLAUSE_REACH = 25
+"""Words on either side that count as the same clause: dictated messages have no punctuation."""
+
+STATUS_REACH = 20
+"""Characters before a name in which "je suis au" makes it a status ("je suis au RSA"), not a request."""
+
 _STATUS = re.compile(r"\b(?:je suis|j etais|suis|est) (?:au|a la|a l|en|un|une|a mi) $")
 _POSTPONED = re.compile(r"\b(?:plus tard|un jour|apres ca|ensuite|on verra|une autre fois|apres il y a)\b")
 _REQUEST = re.compile(
@@ -96,11 +102,11 @@ class NeedFinder:
     def _weigh(self, message: Message, match: Match[tuple[str, str]], span: tuple[int, int]) -> Evidence:
         need, kind = match.value
         clause = message.tokens[match.start].clause
-        words = _clause_text(message, clause)
+        words = _clause_text(message, match.start)
         weight = WEIGHTS[kind]
         if _ASKER.match(message.plain, span[1]):
             weight *= ASKER
-        if _STATUS.search(message.plain, 0, span[0]):
+        if _STATUS.search(message.plain, max(0, span[0] - STATUS_REACH), span[0]):
             weight *= STATUS
         if _POSTPONED.search(words):
             weight *= POSTPONED
@@ -146,8 +152,11 @@ def _entries(needs: Mapping[str, Need]) -> Iterator[tuple[str, tuple[str, str]]]
         yield from ((pattern, (need.id, kind)) for pattern, kind in kinds.items())
 
 
-def _clause_text(message: Message, clause: int) -> str:
-    return " ".join(token.text for token in message.tokens if token.clause == clause)
+def _clause_text(message: Message, index: int) -> str:
+    """Return the words around one word, in its clause."""
+    clause = message.tokens[index].clause
+    around = message.tokens[max(0, index - CLAUSE_REACH) : index + CLAUSE_REACH]
+    return " ".join(token.text for token in around if token.clause == clause)
 
 
 def _found(scores: dict[str, float], evidence: Sequence[Evidence], threshold: float, dropped: set[str]) -> NeedsFound:
