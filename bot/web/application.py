@@ -58,16 +58,18 @@ def create_web(
     app.router.add_get("/health", health)
     app.router.add_get(STATIC + "{name}", static)
     if refresh:
-        app.cleanup_ctx.append(lambda _: _refreshing(refresh, knowledge))
+        app.cleanup_ctx.append(lambda _: refreshing(refresh, knowledge))
     return app
 
 
-async def _refreshing(refresh: Callable[[], None], knowledge: Callable[[], Knowledge]) -> AsyncIterator[None]:
+async def refreshing(
+    refresh: Callable[[], None], knowledge: Callable[[], Knowledge], seconds: float = REFRESH_SECONDS
+) -> AsyncIterator[None]:
     """Read a changed base beside the event loop, so that no visitor waits for it."""
 
     async def forever() -> None:
         while True:
-            await asyncio.sleep(REFRESH_SECONDS)
+            await asyncio.sleep(seconds)
             try:
                 await asyncio.to_thread(refresh)
                 await asyncio.to_thread(knowledge)

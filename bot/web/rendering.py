@@ -15,7 +15,7 @@ from knowledge.raisons import say_day, say_hour
 NUMBER = r"0\d(?: \d\d){4}|0 8\d\d \d{3} \d{3}"
 ADDRESS = r"https?://[^\s<>\"»)]*[^\s<>\"»).,;:!?]"
 NO_BREAK = "\N{NO-BREAK SPACE}"
-BEFORE, AFTER = re.compile(r" (?=[?!:;»])"), re.compile(r"(?<=«) ")
+GLUED = re.compile(r" (?=[?!:;»])|(?<=«) |(?<=\d) (?=(?:h|km)\b)|(?<=\d h) (?=\d\d\b)")
 SPECIAL = re.compile(r"\+33(8\d\d)(\d{3})(\d{3})")
 SMS_ONLY = "urgence-sms"
 SHORTEST_LINKED = 4
@@ -92,8 +92,8 @@ def moment(start: str, end: str | None) -> str:
 
 
 def capital(text: str) -> str:
-    """Return the sentence with a capital first letter."""
-    return text[:1].upper() + text[1:]
+    """Return a sentence of the knowledge as it stands alone: a capital first letter, no-break spaces."""
+    return french(text[:1].upper() + text[1:])
 
 
 def km(distance: float) -> str:
@@ -107,8 +107,8 @@ def _spaced(number: str) -> str:
 
 
 def french(text: str) -> str:
-    """Return the text with the no-break spaces of French typography: no line begins with "?" or "»"."""
-    return BEFORE.sub(NO_BREAK, AFTER.sub(NO_BREAK, text))
+    """Return the text with the no-break spaces of French typography: no line begins with "?", nor with "h 30"."""
+    return GLUED.sub(NO_BREAK, text)
 
 
 def _lines(text: str, linked: re.Pattern[str]) -> Markup:

@@ -61,11 +61,11 @@ class Browser:
     def get(self, path: str = "/", **headers: str) -> Answered:
         return self.ask("GET", path, headers=headers)
 
-    def post(self, path: str = "/message", headers: dict[str, str] | None = None, **fields: str) -> Answered:
+    def post(self, path: str = "/message", /, **fields: str) -> Answered:
         """Send a form as it is given."""
-        return self.ask("POST", path, data=fields, headers=headers)
+        return self.ask("POST", path, data=fields)
 
-    def submit(self, path: str = "/message", **fields: str) -> Answered:
+    def submit(self, path: str = "/message", /, **fields: str) -> Answered:
         """Open the page, fill the form, send it, and follow to the next page, as a browser does."""
         page = self.get()
         sent = {"jeton": page.hidden("jeton"), "envoi": page.hidden("envoi"), **fields}

@@ -81,6 +81,14 @@ def test_a_cookie_that_is_not_ours_is_replaced(browser: Browser, value: str) -> 
     assert "visiteur=" in answered.headers["Set-Cookie"]
 
 
+def test_every_form_has_its_token(browser: Browser) -> None:
+    for page in (browser.get(), browser.say(CAF), browser.say("")):
+        forms = page.raw.count("<form ")
+        assert forms == page.raw.count('method="post"') > 0
+        assert forms == page.raw.count(f'name="jeton" value="{page.hidden("jeton")}"')
+        assert forms == page.raw.count('name="envoi" value="')
+
+
 @pytest.mark.parametrize("token", ["", "0" * 64, "é", "other"])
 @pytest.mark.parametrize("path", ["/message", "/effacer"])
 def test_a_form_without_its_token_is_refused(open_browser: Open, token: str, path: str) -> None:
@@ -89,7 +97,6 @@ def test_a_form_without_its_token_is_refused(open_browser: Open, token: str, pat
     sent = other.token() if token == "other" else token
     answered = browser.post(path, jeton=sent, texte=CAF)
     assert answered.status == 403
-    assert "Ce qui est écrit" not in answered.text
     if path == "/message":
         assert CAF in answered.text, "the message is given back"
 
@@ -120,7 +127,8 @@ def test_forms_of_other_sites_are_refused(browser: Browser, headers: dict[str, s
     cookie = browser.get().headers["Set-Cookie"].split(";")[0]
     token = browser.token()
     browser.cookies.clear()
-    answered = browser.post(headers={"Cookie": cookie, **headers}, jeton=token, texte="bonjour")
+    form = {"jeton": token, "texte": "bonjour"}
+    answered = browser.ask("POST", "/message", data=form, headers={"Cookie": cookie, **headers})
     assert answered.status == status
     assert "bonjour" not in answered.text
 
@@ -148,8 +156,7 @@ def test_what_is_written_is_never_markup(browser: Browser, said: str) -> None:
 @pytest.mark.parametrize("name", ["style.css", "../forms.py", "..%2fforms.py", "%2e%2e/forms.py", ""])
 def test_static_files_only(browser: Browser, name: str) -> None:
     answered = browser.get(f"/static/{name}")
-    assert answered.status == (200 if name == "style.css" else answered.status)
-    assert "import" not in answered.raw
+    assert answered.status == (200 if name == "style.css" else 404)
 
 
 def test_nothing_personal_is_logged(
