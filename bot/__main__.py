@@ -56,11 +56,11 @@ def run(words: Sequence[str]) -> int:
         return 2
     parsed = parser.parse_args(words)
     module = import_module(f"bot.commands.{COMMANDS[parsed.command][0]}")
-    from bot.commands.faults import explain
-
     try:
         return int(module.run(parsed))
     except Exception as error:  # the last line of defence: no traceback ever reaches a user
+        from bot.commands.faults import explain
+
         print(explain(error), file=sys.stderr)  # noqa: T201
         logger.debug("%s", type(error).__name__, exc_info=error)
         return 1

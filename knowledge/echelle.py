@@ -115,8 +115,10 @@ class Echelle:
 
 def load_echelle(text: str | None = None) -> Echelle:
     """Read echelle.yml (or `text`); raise `EchelleError` with every faulty line."""
-    reader = _Reader(_content() if text is None else text)
+    content = _content() if text is None else text
+    reader = _Reader(content, located=False)  # lines cost a tenth of a second, and only a fault needs them
     if reader.faults:
+        reader = _Reader(content)
         raise EchelleError("\n".join(reader.faults))
     return Echelle(*reader.tables)
 
@@ -158,11 +160,11 @@ def _content() -> str:
 class _Reader:
     """Reads the tables and gathers every fault on the way; `tables` is usable when `faults` is empty."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, located: bool = True) -> None:
         self.faults: list[str] = []
         self.tables: list[tuple[Row, ...]] = []
         try:
-            content = YAML().load(text)
+            content = YAML(typ="rt" if located else "safe").load(text)
         except MarkedYAMLError as error:
             mark = error.problem_mark
             self._fault(mark.line + 1 if mark else 1, f"le fichier n'est pas lisible ({error.problem})")
@@ -175,10 +177,10 @@ class _Reader:
 
     def _table(self, content: Any, table: str) -> tuple[Row, ...]:
         rows = content.get(table) if isinstance(content, Mapping) else None
-        if not isinstance(rows, CommentedSeq) or not rows:
+        if not isinstance(rows, list) or not rows:
             self._fault(1, f"la table « {table} » manque")
             return ()
-        read = [self._row(rows.lc.item(number)[0] + 1, row, table) for number, row in enumerate(rows)]
+        read = [self._row(_line(rows, number), row, table) for number, row in enumerate(rows)]
         self._check_order(read, table)
         return tuple(read)
 
@@ -227,6 +229,10 @@ class _Reader:
         if alors not in known:
             self._fault(line, f"« alors » doit être {_enumerate(known)}, pas « {alors} »")
         return known.get(alors)
+
+
+def _line(rows: list[Any], number: int) -> int:
+    return rows.lc.item(number)[0] + 1 if isinstance(rows, CommentedSeq) else 0
 
 
 def _enumerate(words: Mapping[str, Any]) -> str:

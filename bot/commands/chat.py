@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     app = open_app(arguments.now)
     if not app.knowledge().index.lieux:
         tell(
-            "La base ne contient aucun lieu. « aiguilleur demo » charge une démonstration, « aiguilleur import » la vôtre."
+            "La base ne contient aucun lieu. « aiguilleur demo » en charge d'inventés, « aiguilleur import » les vôtres."
         )
     asyncio.run(_converse(app, arguments.channel, as_json=arguments.json))
     return 0

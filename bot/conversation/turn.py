@@ -95,6 +95,7 @@ class Conversation:
         after, said = await self._engine.turn(tracker, event)
         if understood.danger in DANGERS_ALONE or (understood.danger == "violence" and not understood.need):
             said = [*said[:1], *self._engine.say(after, "utter_danger_ensuite")]
+            after = replace(after, choices=())
         return after, said
 
     def _position(self, message: MessageIn) -> dict[str, Any]:
