@@ -101,6 +101,15 @@ def test_a_fault_in_a_transaction_undoes_it(base: Engine) -> None:
     assert read_version(base) == 0
 
 
+def test_a_writer_is_alone_from_its_first_word(base: Engine) -> None:
+    other = open_base(str(base.url), busy_timeout_s=0.01)
+    with begin_write(base), pytest.raises(BaseIndisponible, match="est occupée"), begin_write(other):
+        pass
+    with begin_write(other):
+        pass
+    other.dispose()
+
+
 def test_the_migrations_make_the_tables_of_the_code(base: Engine) -> None:
     with base.connect() as connection:
         assert not compare_metadata(_context(connection), metadata)
