@@ -60,11 +60,11 @@ def orientation_to_json(orientation: Orientation) -> dict[str, Any]:
         "posture": orientation.posture.value,
         "posture_reason": orientation.posture_reason,
         "lieux": [_lieu(one) for one in orientation.lieux],
-        "creneaux": [creneau_to_json(one) for one in orientation.creneaux],
+        "creneaux": [creneau_to_json(one) for one in (*orientation.creneaux, *orientation.learn_creneaux)],
         "learn_next": learn and {
             "posture": learn.value,
             "reason": orientation.learn_reason,
-            "creneaux": [creneau_to_json(one) for one in orientation.learn_creneaux],
+            "creneaux": [one.creneau.id for one in orientation.learn_creneaux],
         },
         "relaxed": list(orientation.relaxed),
         "fallback": orientation.fallback and ligne_to_json(orientation.fallback),

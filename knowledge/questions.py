@@ -1,19 +1,20 @@
 """Which question is worth asking: one whose answer can change the answer given."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from knowledge.communes import Commune
 from knowledge.demande import Demande, Orientation
 from knowledge.labels import Autonomy, Posture, Urgency
 from knowledge.orientation import orienter
 from knowledge.ranking import delai
 from knowledge.snapshot import Knowledge
 
-ASKED = ("need", "insee", "urgency", "posture", "autonomy")
-"""In the order of asking: without a need and a commune no lieu can be chosen well. Whether it is private is never
-asked: who wants it so says so, and the question alone would worry the others."""
+ASKED = ("need", "insee", "urgency", "posture")
+"""In the order of asking: without a need and a commune no lieu can be chosen well. Autonomy is heard, not asked:
+nobody likes to be asked whether they manage. Nor is privacy: who wants it says so."""
 AT_MOST = 3
 
 VALUES: dict[str, tuple[Any, ...]] = {
@@ -32,7 +33,7 @@ def prochaine_question(demande: Demande, asked: Collection[str], now: datetime, 
 
 
 def question_utile(demande: Demande, slot: str, now: datetime, knowledge: Knowledge) -> bool:
-    """Return whether some value of the slot would change the kind of help, the lieux, the slots or the national line.
+    """Return whether some value of the slot would change the kind of help or what is proposed first.
 
     A slot that is already known is not worth a question. Nobody is asked how they want to be helped when it must be
     solved today: the answer comes first. Raises KeyError for a slot about which nothing is asked.
@@ -51,17 +52,19 @@ def question_utile(demande: Demande, slot: str, now: datetime, knowledge: Knowle
     return any(_essence(orienter(other, now, knowledge)) != given for other in _answers(demande, slot))
 
 
+def commune_utile(communes: Sequence[Commune], demande: Demande, now: datetime, knowledge: Knowledge) -> bool:
+    """Return whether it matters which of these communes the person meant."""
+    answers = (orienter(replace(demande, insee=commune.insee), now, knowledge) for commune in communes)
+    first = _essence(next(answers))
+    return any(_essence(other) != first for other in answers)
+
+
 def _answers(demande: Demande, slot: str) -> Iterator[Demande]:
     return (replace(demande, **{slot: value}) for value in VALUES[slot])
 
 
 def _essence(orientation: Orientation) -> tuple[object, ...]:
-    """What the person is told to do, without the words and the numbers around it."""
-    return (
-        orientation.posture,
-        [one.lieu.id for one in orientation.lieux],
-        [one.creneau.id for one in orientation.creneaux],
-        orientation.learn_next,
-        [one.creneau.id for one in orientation.learn_creneaux],
-        orientation.fallback,
-    )
+    """What the person is told to do first: one question more is not worth another order of the second-best."""
+    first_lieu = [one.lieu.id for one in orientation.lieux[:1]]
+    first_creneau = [one.creneau.id for one in orientation.creneaux[:1]]
+    return orientation.posture, first_lieu, first_creneau, orientation.fallback

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from bot.engine.faults import Faults, FlowError, unknown
 from bot.engine.responses import FRAGMENT, PLACEHOLDER, Response, Variation
 from bot.engine.steps import Act, Collect, Flows
-from bot.engine.turn import SAID_BY_ENGINE
+from bot.engine.turn import NOT_UNDERSTOOD, SAID_BY_ENGINE
 
 LONGEST_SENTENCE = 20
 """Words; FALC (European easy-to-read rules) asks for short sentences."""
@@ -25,6 +25,7 @@ def check_flows(
     """
     faults = Faults()
     said = {*SAID_BY_ENGINE, *action_placeholders, *_said_by_flows(flows)}
+    said |= {f"{name}_{slot}" for name in NOT_UNDERSTOOD for slot in flows.slots}
     for response in flows.responses.values():
         faults.fichier = response.fichier
         _check_response(response, faults)

@@ -71,6 +71,11 @@ def plain(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", kept))
 
 
+def _holds(label: str, said: str) -> bool:
+    """Tell whether the text is some of the label's words: « pied de port » for « Saint-Jean-Pied-de-Port »."""
+    return f" {said} " in f" {label} "
+
+
 def _number(said: str) -> int | None:
     match = NUMBER.fullmatch(said)
     if match is None:
@@ -87,6 +92,9 @@ def _labelled(said: str, labels: list[str]) -> int | None:
         return labels.index(said)
     if len(said) < SHORTEST_ALIKE:
         return None
+    holding = [index for index, label in enumerate(labels) if _holds(label, said)]
+    if len(holding) == 1:
+        return holding[0]
     ranked = process.extract(said, labels, scorer=fuzz.ratio, limit=2, score_cutoff=0)
     best, second = ranked[0], ranked[1][1] if len(ranked) > 1 else 0
     return best[2] if best[1] >= ALIKE and best[1] - second >= AHEAD else None

@@ -94,9 +94,14 @@ class Turn:
         self.stack.append(Frame(flow=flow_id, step=self.flows.flows[flow_id].first, called=called))
 
     def misunderstand(self) -> None:
-        """Say that the message brought nothing, differently each time; then offer a person."""
+        """Say that the message brought nothing, differently each time; then offer a person.
+
+        A response `utter_pas_compris_1_<slot>` says it for the question about that slot.
+        """
         self.misunderstood = self.before.misunderstood + 1
-        self.say_if_written(NOT_UNDERSTOOD[min(self.misunderstood, PATIENCE) - 1])
+        general = NOT_UNDERSTOOD[min(self.misunderstood, PATIENCE) - 1]
+        about_the_question = f"{general}_{self.answering}"
+        self.say_if_written(about_the_question if about_the_question in self.flows.responses else general)
         self._lose_patience()
 
     def skip(self) -> None:

@@ -31,10 +31,16 @@ class AnswerReader:
             return None
         return "no" if any(match.value == "no" for match in found) else "yes"
 
+    def _is_yes_or_no(self, message: Message, start: int, end: int) -> bool:
+        """Tell whether these words are a yes or a no: beside others they answer something else ("non, la sécu")."""
+        return any(found.start <= start and end <= found.end for found in self._answers.find(message.tokens))
+
     def of_slot(self, slot: str, message: Message) -> str | None:
         """Return what a short answer means to the question about `slot`: the longest words decide."""
         lexicon = self._expected.get(slot)
         if lexicon is None or len(message.tokens) > MAX_BARE_WORDS:
             return None
         found = lexicon.find(message.tokens)
+        if self.yes_or_no(message) is None:
+            found = [match for match in found if not self._is_yes_or_no(message, match.start, match.end)]
         return max(found, key=lambda match: match.end - match.start).value if found else None
