@@ -1,5 +1,7 @@
 """Lieux, créneaux, communes and the journal of imports."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -71,14 +73,14 @@ def downgrade() -> None:
         op.drop_table(name)
 
 
-def _texts(*names: str) -> list[sa.Column]:
+def _texts(*names: str) -> list[sa.Column[Any]]:
     return [sa.Column(name, sa.String) for name in names]
 
 
-def _lists(*names: str) -> list[sa.Column]:
+def _lists(*names: str) -> list[sa.Column[Any]]:
     """Columns that are never empty: a list is written even when nothing is in it."""
     return [sa.Column(name, sa.String, nullable=False) for name in names]
 
 
-def _coordinates() -> list[sa.Column]:
+def _coordinates() -> list[sa.Column[Any]]:
     return [sa.Column("latitude", sa.Float(53)), sa.Column("longitude", sa.Float(53))]
