@@ -54,7 +54,7 @@ async def read_fields(request: web.Request) -> Fields:
         raise refuse(408) from None
     except web.HTTPRequestEntityTooLarge:
         raise refuse(413) from None
-    except (UnicodeDecodeError, LookupError, ValueError):
+    except (LookupError, ValueError):  # an unknown charset, bytes that are not of the charset
         raise refuse(400) from None
     return {name: value for name, value in fields.items() if isinstance(value, str)}
 
