@@ -14,6 +14,8 @@ from knowledge.positions import Position, distances_km, locate, unit_vectors
 from knowledge.raisons import say, say_day, say_distance, say_hour
 
 AT_MOST = 3
+OPEN_TO_ALL_KM = 14.0
+"""A slot that names no need stands behind one that names it, by as much as a week's wait."""
 KM_PER_DAY = 2.0
 """A slot one day sooner is worth 2 km: a week's wait weighs as much as 14 km."""
 
@@ -31,9 +33,10 @@ class Agenda:
         self.creneaux = tuple(sorted(complete, key=lambda creneau: (creneau.start, creneau.id)))
         self.positions = [_position(creneau, communes) for creneau in self.creneaux]
         self._starts = np.array([creneau.start.timestamp() for creneau in self.creneaux])
-        degrees = [(p.latitude, p.longitude) if p else (np.nan, np.nan) for p in self.positions]
+        degrees = [position.point or (np.nan, np.nan) for position in self.positions]
         self._points = unit_vectors(*np.array(degrees, dtype=np.float64).reshape(-1, 2).T)
         self._free = np.array([creneau.places_restantes != 0 for creneau in self.creneaux], dtype=np.bool_)
+        self._open_to_all = np.array([not creneau.needs for creneau in self.creneaux], dtype=np.float64)
         self._serving: dict[str | None, Flags] = {}
 
     def choose(
@@ -55,7 +58,7 @@ class Agenda:
         km = distances_km(origin, self._points[rows]) if origin else np.zeros(len(rows))
         days = (self._starts[rows] - now.timestamp()) / 86400
         for radius in radii:
-            cost = np.where(np.isnan(km), radius, km) + KM_PER_DAY * days
+            cost = np.where(np.isnan(km), radius, km) + KM_PER_DAY * days + OPEN_TO_ALL_KM * self._open_to_all[rows]
             order = np.argsort(cost, kind="stable")
             chosen = order[~(km[order] > radius)][:AT_MOST]
             if chosen.size:
@@ -71,7 +74,7 @@ class Agenda:
 
     def _proposal(self, row: int, km: float, insee: str | None) -> CreneauPropose:
         creneau, position = self.creneaux[row], self.positions[row]
-        here = insee is not None and position is not None and position.insee == insee
+        here = insee is not None and position.insee == insee
         distance = None if np.isnan(km) else float(km)
         reasons = tuple(_reasons(creneau, distance, here=here))
         return CreneauPropose(creneau=creneau, distance_km=distance, reasons=reasons)
@@ -89,7 +92,7 @@ def _complete(creneau: Creneau, lieu: Lieu | None) -> Creneau:
     return replace(creneau, lieu=creneau.lieu or lieu.nom, telephone=creneau.telephone or lieu.telephone, **address)
 
 
-def _position(creneau: Creneau, communes: Gazetteer) -> Position | None:
+def _position(creneau: Creneau, communes: Gazetteer) -> Position:
     address = {name: getattr(creneau, name) for name in ADDRESS}
     address |= {name: address[name] or "" for name in ("code_postal", "commune")}
     return locate(Lieu(id=creneau.id, nom=creneau.titre, **address), communes)

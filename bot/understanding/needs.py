@@ -27,7 +27,7 @@ MAX_NEEDS = 5
 IDIOM = "idiom"
 """Kind of a pattern that hides the words inside it: "en train de" is no train."""
 
-ASKER, STATUS, POSTPONED, REQUESTED = 0.4, 0.5, 0.5, 1.25
+ASKER, STATUS, POSTPONED, REQUESTED, DATED = 0.4, 0.5, 0.5, 1.25, 1.6
 
 _ASKER = re.compile(
     r"(?: \w+)?(?: (?:me|m|nous|lui|leur|on|n))* (?:veut|veulent|demande|demandent|reclame|reclament|exige|exigent"
@@ -45,6 +45,13 @@ _REQUEST = re.compile(
     r"\b(?:besoin|veux|veut|voudrai\w*|aimerai\w*|souhait\w*|cherch\w*|faut|faudrait|comment|ou|aide\w*|pouvez|pourr\w+"
     r"|surtout|d abord|avant|pour|need|want|how|necesito|quiero|como|preciso|quero|behar|nahi)\b"
 )
+
+
+_DATED = re.compile(
+    r"\b(?:aujourd hui|aujourdhui|demain|ce soir|avant (?:le|lundi|mardi|mercredi|jeudi|vendredi|samedi|demain)|d ici"
+    r"|dernier delai|urgent\w*|a rendre|sous \d+ jours)\b"
+)
+"""Words of a deadline: of several needs, the one that must be solved first is the main one (contract)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +119,8 @@ class NeedFinder:
             weight *= POSTPONED
         if _REQUEST.search(words):
             weight *= REQUESTED
+        if _DATED.search(words):
+            weight *= DATED
         return Evidence(need, weight, match.text, clause, kind)
 
     def _scores(self, evidence: Sequence[Evidence]) -> dict[str, float]:

@@ -29,7 +29,7 @@ def test_slots_are_to_come_on_working_days(now: datetime) -> None:
     assert creneaux
     for creneau in creneaux:
         assert creneau.start.date() > now.date()
-        assert creneau.start - now < timedelta(weeks=7)
+        assert creneau.start - now < timedelta(weeks=9)  # a holiday pushes by a week, and May has up to four
         assert 8 <= creneau.start.hour <= 19
         assert not is_ferie(creneau.start.date())
         assert creneau.end is None or timedelta(0) < creneau.end - creneau.start <= timedelta(hours=8)

@@ -6,7 +6,6 @@ from dataclasses import fields
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import numpy as np
 import pytest
 
 from knowledge.communes import load_gazetteer
@@ -73,8 +72,7 @@ def test_the_commune_is_real_and_so_are_its_codes(item: Lieu | Creneau) -> None:
     if item.latitude is not None and item.longitude is not None:
         assert commune.latitude is not None
         assert commune.longitude is not None
-        point = np.array([commune.latitude]), np.array([commune.longitude])
-        assert distance_km(item.latitude, item.longitude, *point)[0] < 15
+        assert distance_km((item.latitude, item.longitude), (commune.latitude, commune.longitude)) < 15
 
 
 def test_a_slot_is_held_at_a_lieu_of_the_base_or_says_where() -> None:
