@@ -15,15 +15,15 @@ TOO_FAR_KM = 30.0
 """Coordinates farther than this from the commune of the address are not believed (a Martinique row placed in Nice)."""
 
 Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
+Point = tuple[float, float]
 Points = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Degrees, the INSEE code of the commune where known, and whether the point is only the commune's."""
+    """Degrees and the INSEE code of the commune, as far as they are known; whether the point is only the commune's."""
 
-    latitude: float
-    longitude: float
+    point: Point | None
     insee: str | None
     approximate: bool
 
@@ -34,14 +34,16 @@ def unit_vectors(latitudes: Numbers, longitudes: Numbers) -> Points:
     return np.stack([np.cos(phi) * np.cos(theta), np.cos(phi) * np.sin(theta), np.sin(phi)], axis=1)
 
 
-def distances_km(origin: tuple[float, float], points: Points) -> Numbers:
+def distances_km(origin: Point, points: Points) -> Numbers:
     """Return great-circle distances in km from one point in degrees to unit vectors; nan where one is nan."""
     phi, theta = radians(origin[0]), radians(origin[1])
     chords = points - (cos(phi) * cos(theta), cos(phi) * sin(theta), sin(phi))
-    return 2 * EARTH_KM * np.arcsin(np.minimum(1.0, np.sqrt(np.einsum("ij,ij->i", chords, chords)) / 2))
+    halves = np.sqrt(np.einsum("ij,ij->i", chords, chords)) / 2
+    km: Numbers = 2 * EARTH_KM * np.arcsin(np.minimum(1.0, halves))
+    return km
 
 
-def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
+def distance_km(one: Point, other: Point) -> float:
     """Return the great-circle distance in km between two points in degrees (haversine)."""
     phi, other_phi = radians(one[0]), radians(other[0])
     chord = sin((other_phi - phi) / 2) ** 2
@@ -49,16 +51,17 @@ def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
     return 2 * EARTH_KM * asin(min(1.0, sqrt(chord)))
 
 
-def locate(lieu: Lieu, communes: Gazetteer) -> Position | None:
-    """Return where a lieu is, or None when neither its coordinates nor its commune tell."""
+def locate(lieu: Lieu, communes: Gazetteer) -> Position:
+    """Return where a lieu is, as far as its coordinates and its commune tell."""
     commune = commune_of(lieu, communes)
     insee = commune.insee if commune else lieu.code_insee
     center = _center(commune)
     if lieu.latitude is None or lieu.longitude is None:
-        return center and Position(*center, insee, approximate=True)
-    if center and distance_km(center, (lieu.latitude, lieu.longitude)) > TOO_FAR_KM:
-        return Position(*center, insee, approximate=True)
-    return Position(lieu.latitude, lieu.longitude, insee, approximate=False)
+        return Position(center, insee, approximate=True)
+    certain = center if commune and not commune.approximate else None
+    if certain and distance_km(certain, (lieu.latitude, lieu.longitude)) > TOO_FAR_KM:
+        return Position(center, insee, approximate=True)
+    return Position((lieu.latitude, lieu.longitude), insee, approximate=False)
 
 
 def commune_of(lieu: Lieu, communes: Gazetteer) -> Commune | None:
@@ -76,7 +79,7 @@ _folded = lru_cache(maxsize=65_536)(fold)
 """Names of communes come back often."""
 
 
-def _center(commune: Commune | None) -> tuple[float, float] | None:
+def _center(commune: Commune | None) -> Point | None:
     if commune is None or commune.latitude is None or commune.longitude is None:
         return None
     return commune.latitude, commune.longitude
