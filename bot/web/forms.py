@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 
@@ -23,6 +23,7 @@ MAX_BYTES = 64 * 1024
 
 READ_SECONDS = 15
 URLENCODED = "application/x-www-form-urlencoded"
+UNKNOWN = "Cette page a envoyé une réponse que nous ne connaissons pas. Revenez au début."
 COMMANDS: Mapping[str, str] = {"menu": "MENU", "retour": "RETOUR"}
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -70,15 +71,19 @@ def choices_of(reply: Reply) -> tuple[Choice, ...]:
     return reply.messages[-1].choices if reply.messages else ()
 
 
-def read_said(fields: Fields, reply: Reply, knowledge: Knowledge) -> Said | None:
-    """Return what was said; None for a choice whose question has been answered since. Raises `Refusal`."""
+def read_said(fields: Fields, reply: Reply, knowledge: Knowledge, territoire: Collection[str]) -> Said | None:
+    """Return what was said; None for a choice whose question has been answered since. Raises `Refusal`.
+
+    `reply` is what is on the screen, `territoire` the départements where a commune is looked for first.
+    """
     if "choix" in fields:
         return _choice(fields, reply)
     if "commande" in fields:
-        command = COMMANDS.get(fields["commande"])
-        return Said(command) if command else _unknown()
+        if fields["commande"] not in COMMANDS:
+            raise refuse(400, UNKNOWN)
+        return Said(COMMANDS[fields["commande"]])
     if "commune" in fields:
-        return _commune(fields["commune"], knowledge)
+        return _commune(fields["commune"], knowledge, territoire)
     for name in ("need", "urgency", "posture"):
         if name in fields:
             return _changed(name, fields[name], knowledge)
@@ -89,7 +94,9 @@ def _choice(fields: Fields, reply: Reply) -> Said | None:
     if fields.get("tour") != turn_of(reply):
         return None
     chosen = [choice for choice in choices_of(reply) if choice.key == fields["choix"]]
-    return Said(chosen[0].label, chosen[0].payload) if chosen else _unknown()
+    if not chosen:
+        raise refuse(400, UNKNOWN)
+    return Said(chosen[0].label, chosen[0].payload)
 
 
 def _changed(name: str, value: str, knowledge: Knowledge) -> Said:
@@ -99,12 +106,12 @@ def _changed(name: str, value: str, knowledge: Knowledge) -> Said:
         return Said(URGENCIES[Urgency(value)], CHANGED[name].format(value))
     if name == "posture" and value in list(Posture):
         return Said(POSTURES[Posture(value)], CHANGED[name].format(value))
-    return _unknown()
+    raise refuse(400, UNKNOWN)
 
 
-def _commune(written: str, knowledge: Knowledge) -> Said:
+def _commune(written: str, knowledge: Knowledge, territoire: Collection[str]) -> Said:
     text = _text(written)
-    commune = knowledge.communes.find_commune(text).commune
+    commune = knowledge.communes.find_commune(text, territoire=territoire).commune
     return Said(text, CHANGED["insee"].format(commune.insee)) if commune else Said(f"Je suis à {text}")
 
 
@@ -116,7 +123,3 @@ def _text(written: str) -> str:
     if len(text) > MAX_TEXT:
         raise refuse(413, f"Votre message a {len(text)} lettres. Il en faut {MAX_TEXT} au plus : raccourcissez-le.")
     return text
-
-
-def _unknown() -> Said:
-    raise refuse(400, "Cette page a envoyé une réponse que nous ne connaissons pas. Revenez au début.")

@@ -140,7 +140,7 @@ async def _read(request: web.Request) -> tuple[Site, Visitor, Fields]:
 
 async def _said(site: Site, visitor: Visitor, fields: Fields) -> Said | None:
     reply = await _current(site, visitor) if "choix" in fields else Reply((), {})
-    return read_said(fields, reply, site.knowledge())
+    return read_said(fields, reply, site.knowledge(), site.settings.territoire)
 
 
 def _external_id(visitor: Visitor, fields: Fields, said: Said) -> str | None:
