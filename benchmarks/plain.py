@@ -13,7 +13,7 @@ from knowledge.acces import by_appointment, publics_of, welcome
 from knowledge.communes import Gazetteer
 from knowledge.demande import Demande
 from knowledge.doublons import group_doublons
-from knowledge.horaires import Horaires, HorairesIllisibles, parse_horaires
+from knowledge.horaires import Horaires, HorairesIllisibles, is_ferie, parse_horaires
 from knowledge.labels import Posture, Urgency
 from knowledge.lieux import Lieu
 from knowledge.needs import Need
@@ -30,7 +30,7 @@ class Place:
     """What a careful programmer would prepare once for each place."""
 
     lieu: Lieu
-    position: Position | None
+    position: Position
     horaires: Horaires | None
     signes: int
     group: int
@@ -61,10 +61,10 @@ class Plain:
         box.places = [
             place
             for place in self.places
-            if place.position is None
+            if place.position.point is None
             or (
-                abs(place.position.latitude - latitude) <= degrees
-                and abs(place.position.longitude - longitude) <= degrees / math.cos(math.radians(latitude))
+                abs(place.position.point[0] - latitude) <= degrees
+                and abs(place.position.point[1] - longitude) <= degrees / math.cos(math.radians(latitude))
             )
         ]
         return box
@@ -80,10 +80,10 @@ class Plain:
         nearer = -1.0
         for circle in [radius, 2 * radius, 3 * radius] if origin else [radius]:
             ring = [
-                self._found(place, km, demande, need, posture, now)
+                self._found(place, felt, km, demande, need, posture, now)
                 for place in self.places
                 if place.group not in refused
-                for km in self._distance(place, demande, origin, nearer, circle)
+                for felt, km in self._distance(place, demande, origin, nearer, circle)
             ]
             serving += [found for found in ring if found.rung < NO_EVIDENCE]
             silent.append([found for found in ring if found.rung == NO_EVIDENCE])
@@ -108,25 +108,32 @@ class Plain:
 
     def _distance(
         self, place: Place, demande: Demande, origin: Origin, nearer: float, farther: float
-    ) -> list[float | None]:
-        """Return the distance to rank with if the place is between two circles, else nothing.
+    ) -> list[tuple[float | None, float]]:
+        """Return the distances to rank with and to travel if the place is between two circles, else nothing.
 
         When only the commune is known its places belong to the first circle, and count as at most 3 km away.
         """
         commune = self.communes.by_insee(demande.insee or "")
         only_commune = commune is not None and demande.latitude is None
-        home = only_commune and place.position is not None and place.position.insee == demande.insee
+        home = only_commune and place.position.insee == demande.insee
         if origin is None:
-            return [None] if home or commune is None else []
-        if place.position is None:
+            return [(None, 0.0)] if home or commune is None else []
+        if place.position.point is None:
             return []
-        km = haversine(*origin, place.position.latitude, place.position.longitude)
+        km = haversine(*origin, *place.position.point)
         if home:
-            return [min(km, 3.0)] if nearer < 0 else []
-        return [km] if nearer < km <= farther else []
+            return [(min(km, 3.0), km)] if nearer < 0 else []
+        return [(km, km)] if nearer < km <= farther else []
 
     def _found(
-        self, place: Place, km: float | None, demande: Demande, need: Need | None, posture: Posture, now: datetime
+        self,
+        place: Place,
+        felt: float | None,
+        km: float,
+        demande: Demande,
+        need: Need | None,
+        posture: Posture,
+        now: datetime,
     ) -> Found:
         lieu = place.lieu
         urgency, limit = _time_left(demande, now)
@@ -144,9 +151,9 @@ class Plain:
         no_posture = not (lieu.postures or lieu.modalites_accompagnement)
         aide = help_given.weight if help_given else 0.2 if no_posture else 0.0
 
-        in_time, opening = True, 0.25
+        in_time, opening = limit is None or _may_open(now, limit), 0.25
         if place.horaires:
-            interval = place.horaires.next_opening(now)
+            interval = place.horaires.next_opening(now + timedelta(hours=km / 40))
             in_time = limit is None or (interval is not None and interval.start <= limit)
             opening = 0.0
             if interval:
@@ -160,7 +167,7 @@ class Plain:
         age = 0.0
         if lieu.date_maj and lieu.date_maj.year >= 2000:
             age = 0.5 ** (max(0, (now.date() - lieu.date_maj).days) / 730)
-        distance = 1 / (1 + km / 10) if km is not None else 0.0
+        distance = 1 / (1 + felt / 10) if felt is not None else 0.0
         secret = not demande.confidential or self.preuves.confidential(place.signes) is not None
         score = (
             0.5 * in_time
@@ -216,6 +223,16 @@ def _time_left(demande: Demande, now: datetime) -> tuple[Urgency | None, datetim
     left = min(days)
     urgency = Urgency.TODAY if left <= 1 else Urgency.WEEK if left <= 7 else Urgency.LATER
     return urgency, datetime.combine(now.date() + timedelta(days=left), time.max, now.tzinfo)
+
+
+def _may_open(now: datetime, limit: datetime) -> bool:
+    """Tell whether an office day (Monday to Friday, until 17:00, no public holiday) is left."""
+    day = now
+    while day <= limit:
+        if day.weekday() < 5 and not is_ferie(day.date()) and (day.date() > now.date() or now.hour < 17):
+            return True
+        day += timedelta(days=1)
+    return limit.date() > now.date() and limit.weekday() < 5 and not is_ferie(limit.date())
 
 
 def _horaires(lieu: Lieu) -> Horaires | None:

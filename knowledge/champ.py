@@ -125,6 +125,8 @@ def _hopes(recherche: Recherche, rows: Rows) -> tuple[Numbers, Numbers]:
     a_temps = np.ones(len(rows))
     if delai.limite:
         a_temps[waits > (delai.limite - recherche.now) / timedelta(hours=1)] = 0.0
+    if not delai.ouvrable:
+        a_temps[numbers == 0] = 0.0
     if delai.presse:
         a_temps[appointment] = 0.0
     return a_temps, ouverture

@@ -30,7 +30,7 @@ def demande_from_json(obj: object) -> Demande:
         raise DemandeInvalide("La demande doit être un objet JSON, entre accolades.")
     for key in obj:
         if key not in KEYS:
-            raise DemandeInvalide(f"« {_excerpt(key)} » n'est pas une clé connue. On attend : {', '.join(KEYS)}.")
+            raise DemandeInvalide(f"{_excerpt(key)} n'est pas une clé connue. On attend : {', '.join(KEYS)}.")
     latitude = _number(obj, "latitude", -90, 90)
     longitude = _number(obj, "longitude", -180, 180)
     if (latitude is None) != (longitude is None):

@@ -43,7 +43,7 @@ class Index:
         known = [(lieu, locate(lieu, communes)) for lieu in lieux if receives_public(lieu)]
         known.sort(key=_rank)
         self.lieux: tuple[Lieu, ...] = tuple(lieu for lieu, _ in known)
-        self.positions: tuple[Position | None, ...] = tuple(position for _, position in known)
+        self.positions: tuple[Position, ...] = tuple(position for _, position in known)
         self.row_of: dict[str, int] = {lieu.id: row for row, lieu in enumerate(self.lieux)}
         self.columns = Columns(self.lieux, preuves)
         self.groups = _integers(group_doublons(self.lieux))
@@ -93,8 +93,7 @@ class Index:
 
     def commune_insee(self, row: int) -> str | None:
         """Return the INSEE code of the commune where the lieu is, when it is known."""
-        position = self.positions[row]
-        return position.insee if position else None
+        return self.positions[row].insee
 
     def of_commune(self, number: int) -> Rows:
         """Return the rows of a commune."""
@@ -106,7 +105,7 @@ class Index:
 
     def horaires_of(self, row: int) -> Horaires | None:
         """Return the hours, None when they are unknown or unreadable."""
-        return self._horaires[self.horaires_numbers[row]]
+        return self._horaires[int(self.horaires_numbers[row])]
 
     def warm(self, needs: Iterable[Need]) -> None:
         """Fill the columns now, so that the first requests of a server are as quick as the next."""
@@ -119,9 +118,8 @@ class Index:
         self.semaines.waits(np.arange(len(self._horaires)), datetime(2026, 11, 16, tzinfo=paris()))
 
     def _fill_positions(self) -> None:
-        located = [position for position in self.positions if position]
-        latitudes = np.array([position.latitude for position in located], dtype=np.float64)
-        longitudes = np.array([position.longitude for position in located], dtype=np.float64)
+        located = [position.point for position in self.positions if position.point]
+        latitudes, longitudes = np.array(located, dtype=np.float64).reshape(-1, 2).T
         self._keys = np.floor(latitudes * BANDS_PER_DEGREE) * 360.0 + 180.0 + longitudes
         self._points = np.full((len(self), 3), np.nan)
         self._points[: len(located)] = unit_vectors(latitudes, longitudes)
@@ -171,11 +169,12 @@ def _band(latitude: float) -> int:
     return int(np.floor(latitude * BANDS_PER_DEGREE))
 
 
-def _rank(known: tuple[Lieu, Position | None]) -> tuple[float, float, str]:
+def _rank(known: tuple[Lieu, Position]) -> tuple[float, float, str]:
     lieu, position = known
-    if position is None:
+    if position.point is None:
         return np.inf, np.inf, lieu.id
-    return _band(position.latitude), position.longitude, lieu.id
+    latitude, longitude = position.point
+    return _band(latitude), longitude, lieu.id
 
 
 def _integers(values: Iterable[int]) -> Rows:

@@ -72,10 +72,9 @@ def say_relaxed(recherche: Recherche, reached: Climb) -> tuple[str, ...]:
 
 def _sentences(recherche: Recherche, reached: Climb) -> Iterator[str]:
     asked, radius = recherche.radii[0], reached.radius_km
-    if recherche.commune is None and recherche.origin is None:
-        yield say("elargi", "sans_commune")
-    elif recherche.origin is None:
-        yield say("elargi", "sans_position", commune=recherche.commune.nom)
+    if recherche.origin is None:
+        commune = recherche.commune
+        yield say("elargi", "sans_position", commune=commune.nom) if commune else say("elargi", "sans_commune")
     elif not reached.found:
         yield say("elargi", "aucun", rayon=f"{radius:g}")
     elif radius > asked:

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from knowledge.acces import by_prescription, contradictory_fees
-from knowledge.demande import LieuPropose
+from knowledge.demande import LieuPropose, Opening
 from knowledge.horaires import Horaires, HorairesIllisibles, parse_horaires
 from knowledge.horaires_phrases import phrase
 from knowledge.lieux import Lieu
 from knowledge.raisons import say, say_distance
 from knowledge.ranking import FIRST_BELIEVED, UNKNOWN_NEED, UNKNOWN_POSTURE
 from knowledge.recherche import Recherche
-from knowledge.search import Candidat
+from knowledge.search import Candidat, travel
 
 FEE, ITINERANT = "Payant", "Itinérant"
 WEAK_EVIDENCE = 0.5
@@ -24,7 +24,7 @@ def propose(recherche: Recherche, candidat: Candidat) -> LieuPropose:
     lieu = recherche.index.lieux[candidat.row]
     horaires = recherche.index.horaires_of(candidat.row)
     sentence = phrase(horaires, recherche.now, recherche.demande.deadline) if horaires else None
-    opening = candidat.opening
+    opening = horaires.next_opening(recherche.now) if horaires else None
     return LieuPropose(
         lieu=lieu,
         distance_km=candidat.km,
@@ -34,7 +34,7 @@ def propose(recherche: Recherche, candidat: Candidat) -> LieuPropose:
         by_appointment=bool(recherche.index.by_appointment[candidat.row]),
         postures=tuple(recherche.index.columns.posture_evidence(candidat.profile)),
         reasons=tuple(_reasons(recherche, candidat, sentence)),
-        doubts=tuple(dict.fromkeys(_doubts(recherche, candidat, horaires))),
+        doubts=tuple(dict.fromkeys(_doubts(recherche, candidat, horaires, opening))),
         score=candidat.criteres.score,
     )
 
@@ -42,7 +42,7 @@ def propose(recherche: Recherche, candidat: Candidat) -> LieuPropose:
 def _reasons(recherche: Recherche, candidat: Candidat, sentence: str | None) -> Iterator[str]:
     lieu = recherche.index.lieux[candidat.row]
     if candidat.km is not None:
-        yield say_distance(candidat.km, lieu.commune if recherche.is_home(candidat.row) else None)
+        yield say_distance(candidat.km, recherche.home_name(candidat.row))
     yield from _evidence(recherche, candidat)
     if sentence:
         yield sentence
@@ -77,10 +77,14 @@ def _other_sources(recherche: Recherche, row: int) -> list[str]:
     return sorted(source for source in others if source and source != own)
 
 
-def _doubts(recherche: Recherche, candidat: Candidat, horaires: Horaires | None) -> Iterator[str]:
+def _doubts(
+    recherche: Recherche, candidat: Candidat, horaires: Horaires | None, opening: Opening | None
+) -> Iterator[str]:
     lieu = recherche.index.lieux[candidat.row]
     yield from _evidence_doubts(recherche, candidat)
     yield from _hour_doubts(lieu, horaires)
+    if _closes_too_soon(recherche, candidat, opening):
+        yield say("doutes", "ferme_bientot")
     if horaires and not candidat.criteres.a_temps and not recherche.index.by_appointment[candidat.row]:
         yield say("doutes", "trop_tard")
     yield from _access_doubts(recherche, candidat)
@@ -99,6 +103,12 @@ def _evidence_doubts(recherche: Recherche, candidat: Candidat) -> Iterator[str]:
         yield say("doutes", "posture", posture=say("postures", recherche.posture))
     if recherche.demande.confidential and not criteres.secret:
         yield say("doutes", "secret")
+
+
+def _closes_too_soon(recherche: Recherche, candidat: Candidat, opening: Opening | None) -> bool:
+    """Tell whether the lieu is open now, but not any more when the person gets there."""
+    is_open = opening is not None and opening.start <= recherche.now
+    return is_open and (candidat.opening is None or candidat.opening.start > recherche.now + travel(candidat.km))
 
 
 def _hour_doubts(lieu: Lieu, horaires: Horaires | None) -> Iterator[str]:
@@ -127,7 +137,7 @@ def _access_doubts(recherche: Recherche, candidat: Candidat) -> Iterator[str]:
         yield say("doutes", "rendez_vous")
     if ITINERANT in lieu.itinerance:
         yield say("doutes", "itinerant")
-    if position is None:
+    if position.point is None:
         yield say("doutes", "sans_position")
     elif position.approximate:
         yield say("doutes", "position")

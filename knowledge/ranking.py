@@ -5,7 +5,7 @@
 
 `a_temps` and `secret` are 0 or 1 and weigh as much as all that follows them: a lieu that cannot receive the person
 before the deadline ranks below any that can; for a confidential matter, one bound to secrecy ranks above the others.
-Unknown hours count as "may receive in time" (certainly too late < unknown < open), with a low `ouverture`.
+Unknown hours count as office hours for `a_temps` (certainly too late < unknown < open), with a low `ouverture`.
 """
 
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from datetime import date, datetime, time, timedelta
 import numpy as np
 
 from knowledge.demande import Demande
+from knowledge.horaires import is_ferie
 from knowledge.labels import Urgency
 
 A_TEMPS, SECRET, QUALITE = 0.5, 0.25, 0.25
@@ -30,6 +31,8 @@ UNKNOWN_OPENING = 0.25
 APPOINTMENT = 0.5
 """An appointment halves `ouverture`: one must still obtain it."""
 HALF_AGE_DAYS = 730.0
+OFFICE_ENDS = 17
+"""The hour after which a lieu of unknown hours is taken as closed until the next weekday."""
 FIRST_BELIEVED = date(2000, 1, 1)
 """An earlier `date_maj` is an accident (1969-12-31), not an age."""
 UNKNOWN_NEED = 0.05
@@ -69,10 +72,15 @@ class Criteres:
 
 @dataclass(frozen=True, slots=True)
 class Delai:
-    """How much time there is: the urgency to rank with, and the last useful instant (None: no limit)."""
+    """How much time there is: the urgency to rank with, and the last useful instant (None: no limit).
+
+    `ouvrable` tells whether a lieu that says nothing of its hours may be open before: not on a Saturday evening for
+    a Sunday.
+    """
 
     urgency: Urgency | None
     limite: datetime | None
+    ouvrable: bool = True
 
     @property
     def presse(self) -> bool:
@@ -91,13 +99,21 @@ def delai(demande: Demande, now: datetime) -> Delai:
         days.append(demande.deadline if demande.deadline >= today else last[Urgency.TODAY])
     if not days:
         return Delai(demande.urgency, None)
-    return Delai(_urgency(min(days) - today), datetime.combine(min(days), time.max, now.tzinfo))
+    limite = datetime.combine(min(days), time.max, now.tzinfo)
+    return Delai(_urgency(min(days) - today), limite, _has_office_hours(now, limite))
 
 
 def _urgency(left: timedelta) -> Urgency:
     if left <= timedelta(days=1):
         return Urgency.TODAY
     return Urgency.WEEK if left <= timedelta(days=7) else Urgency.LATER
+
+
+def _has_office_hours(now: datetime, limite: datetime) -> bool:
+    """Tell whether a weekday before the end of the afternoon, not a public holiday, is left."""
+    first = now.date() + timedelta(days=now.hour >= OFFICE_ENDS)
+    days = (first + timedelta(days=number) for number in range(min(8, (limite.date() - first).days + 1)))
+    return any(day.weekday() < 5 and not is_ferie(day) for day in days)
 
 
 def proximite(km: float | None) -> float:

@@ -51,6 +51,10 @@ class Recherche:
         """Return whether the lieu is in the person's own commune."""
         return self.commune is not None and self.index.commune_insee(row) == self.commune.insee
 
+    def home_name(self, row: int) -> str | None:
+        """Return the name of the person's own commune where the lieu is in it."""
+        return self.commune.nom if self.commune and self.is_home(row) else None
+
     @property
     def _is_placed(self) -> bool:
         return self.demande.latitude is not None and self.demande.longitude is not None

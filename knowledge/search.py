@@ -12,13 +12,18 @@ from knowledge.ranking import APPOINTMENT, UNKNOWN_OPENING, Criteres, freshness,
 from knowledge.recherche import Recherche
 
 AT_MOST = 3
+TRAVEL_KMH = 40.0
+"""As the crow flies, on country roads: nobody is sent to a door that will close before they reach it."""
 FIRST_LOOK = 16
 NOBODY = (inf, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidat:
-    """A lieu, the numbers that rank it, how far it is (None: unknown) and when it opens."""
+    """A lieu, the numbers that rank it, how far it is (None: unknown).
+
+    `opening` is the first in which the person can be there, travel counted.
+    """
 
     row: int
     profile: int
@@ -67,9 +72,10 @@ def _highest(ceilings: Numbers, ranks: Rows, size: int) -> tuple[Rows, Rows]:
 
 def _candidat(recherche: Recherche, champ: Champ, rank: int) -> Candidat:
     """Return one lieu with its exact numbers."""
-    index, row, km = recherche.index, int(champ.rows[rank]), float(champ.km[rank])
+    index, row = recherche.index, int(champ.rows[rank])
+    km = None if isnan(champ.km[rank]) else float(champ.km[rank])
     horaires = index.horaires_of(row)
-    opening = horaires.next_opening(recherche.now) if horaires else None
+    opening = horaires.next_opening(recherche.now + travel(km)) if horaires else None
     criteres = Criteres(
         a_temps=_in_time(recherche, row, opening, known=horaires is not None),
         secret=bool(champ.secret[rank]),
@@ -81,15 +87,22 @@ def _candidat(recherche: Recherche, champ: Champ, rank: int) -> Candidat:
         fraicheur=freshness(index.lieux[row].date_maj, recherche.now.date()),
     )
     order = -criteres.score, int(index.id_ranks[row])
-    return Candidat(row, int(champ.profiles[rank]), None if isnan(km) else km, opening, criteres, order)
+    return Candidat(row, int(champ.profiles[rank]), km, opening, criteres, order)
+
+
+def travel(km: float | None) -> timedelta:
+    """Return how long it takes to get there; no time at all where the distance is unknown."""
+    return timedelta(hours=(km or 0.0) / TRAVEL_KMH)
 
 
 def _in_time(recherche: Recherche, row: int, opening: Opening | None, *, known: bool) -> bool:
     limite = recherche.delai.limite
     if recherche.delai.presse and recherche.index.by_appointment[row]:
         return False
-    if limite is None or not known:
+    if limite is None:
         return True
+    if not known:
+        return recherche.delai.ouvrable
     return opening is not None and opening.start <= limite
 
 

@@ -53,7 +53,8 @@ class Semaines:
     def _waits(self, numbers: Integers, now: datetime) -> Numbers:
         minute = now.weekday() * DAY_MINUTES + now.hour * 60 + now.minute
         ahead = self._next[minute // STEP_MINUTES][numbers] - (minute + now.second / 60.0 + now.microsecond / 6e7)
-        return np.maximum(0.0, ahead) / 60.0
+        hours: Numbers = np.maximum(0.0, ahead) / 60.0
+        return hours
 
     def _fill(self, number: int) -> None:
         horaires = self._horaires[number]

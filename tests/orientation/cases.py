@@ -25,7 +25,10 @@ DEMARCHES = "Aide aux démarches administratives"
 
 
 def lieu(key: str, km: float = 1.0, **fields: Any) -> Lieu:
-    """Return a place `km` to the north of Mauléon that gives help with procedures, at any time, in its own building."""
+    """Return a place `km` to the north of Mauléon that helps with procedures every day.
+
+    Beyond 25 km it is in no commune: the index would not believe that it is in Mauléon.
+    """
     known: dict[str, Any] = {
         "nom": f"Lieu {key}",
         "commune": "Mauléon-Licharre",
@@ -38,13 +41,15 @@ def lieu(key: str, km: float = 1.0, **fields: Any) -> Lieu:
         "telephone": f"+3353649{sum(map(ord, key)) % 10_000:04}",
         "date_maj": date(2026, 11, 1),
     }
-    return Lieu(id=key, **{**known, **fields})
+    if km > 25:
+        known |= {"commune": "", "code_postal": ""}
+    return Lieu(id=key, **known | fields)
 
 
 def creneau(key: str, start: datetime, **fields: Any) -> Creneau:
     """Return a session at Mauléon, free seats not said."""
     known: dict[str, Any] = {"titre": f"Atelier {key}", "latitude": LATITUDE, "longitude": LONGITUDE}
-    return Creneau(id=key, start=start, **{**known, **fields})
+    return Creneau(id=key, start=start, **known | fields)
 
 
 @cache
@@ -67,7 +72,8 @@ def base(*rows: Lieu | Creneau) -> Knowledge:
 
 def answer(*rows: Lieu | Creneau, now: datetime = NOW, **asked: Any) -> Orientation:
     """Return the answer on a base of these rows, for somebody of Mauléon who needs help with the CAF."""
-    return orienter(Demande(**{"need": "caf", "latitude": LATITUDE, "longitude": LONGITUDE, **asked}), now, base(*rows))
+    known: dict[str, Any] = {"need": "caf", "latitude": LATITUDE, "longitude": LONGITUDE}
+    return orienter(Demande(**known | asked), now, base(*rows))
 
 
 def ids(orientation: Orientation) -> list[str]:

@@ -1,7 +1,7 @@
 """The laws of the ranking, on random places and requests."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from benchmarks.plain import Plain
 from knowledge.demande import Demande, LieuPropose, Orientation
+from knowledge.index import read_horaires
 from knowledge.labels import Urgency
 from knowledge.lieux import Lieu
 from knowledge.orientation import decide, orienter
@@ -127,8 +128,13 @@ def test_deadline_first(rows: tuple[Lieu, ...], request: tuple[Demande, datetime
     answer: Orientation = orienter(*request, base(*rows))
 
     def is_late(one: LieuPropose) -> bool:
-        closed = one.open_now is not None and (one.next_opening is None or one.next_opening.start > limit)
-        return closed or (one.by_appointment and delai(*request).presse)
+        if one.by_appointment and delai(*request).presse:
+            return True
+        horaires = read_horaires(one.lieu.horaires)
+        if horaires is None:
+            return not delai(*request).ouvrable
+        opening = horaires.next_opening(request[1] + timedelta(hours=(one.distance_km or 0) / 40))
+        return opening is None or opening.start > limit
 
     late = [is_late(one) for one in answer.lieux]
     assert late == sorted(late)
