@@ -1,5 +1,7 @@
 """`action_ask_insee`: ask for the commune openly, or between those that share a name."""
 
+from collections.abc import Sequence
+
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
@@ -13,6 +15,7 @@ from actions.bridge import (
     now_of,
     set_slots,
 )
+from knowledge.communes import Commune
 from knowledge.questions import commune_utile
 from knowledge.snapshot import Knowledge
 
@@ -20,7 +23,7 @@ MAX_CHOICES = 5
 
 
 class ActionAskInsee(KnowledgeAction):
-    """Ask for the commune; when the name is shared and it matters, between the communes that bear it."""
+    """Ask for the commune; when a name is shared, between those that bear it; a postal code only when it matters."""
 
     placeholders = {"utter_ask_insee_choix": ()}
 
@@ -30,7 +33,7 @@ class ActionAskInsee(KnowledgeAction):
     def play(self, knowledge: Knowledge, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> Events:
         codes = tracker.slots.get("communes_possibles") or []
         shared = [commune for commune in map(knowledge.communes.by_insee, codes) if commune]
-        if len(shared) > 1 and commune_utile(shared, demande_of(tracker), now_of(tracker), knowledge):
+        if shared and _worth_asking(shared, tracker, knowledge):
             buttons = [button(f"{c.nom} ({c.departement})", insee=c.insee) for c in shared[:MAX_CHOICES]]
             dispatcher.utter_message(response="utter_ask_insee_choix", buttons=buttons)
         elif shared:
@@ -38,3 +41,10 @@ class ActionAskInsee(KnowledgeAction):
         else:
             dispatcher.utter_message(response="utter_ask_insee")
         return count_question(tracker, "insee")
+
+
+def _worth_asking(shared: Sequence[Commune], tracker: Tracker, knowledge: Knowledge) -> bool:
+    """Tell whether to ask: for a shared name always, between neighbours of one postal code only if it matters."""
+    if not set.intersection(*(set(commune.codes_postaux) for commune in shared)):
+        return True
+    return commune_utile(shared, demande_of(tracker), now_of(tracker), knowledge)

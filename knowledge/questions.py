@@ -8,6 +8,7 @@ from typing import Any
 from knowledge.communes import Commune
 from knowledge.demande import Demande, Orientation
 from knowledge.labels import Autonomy, Posture, Urgency
+from knowledge.needs import Famille
 from knowledge.orientation import orienter
 from knowledge.ranking import delai
 from knowledge.snapshot import Knowledge
@@ -26,10 +27,15 @@ VALUES: dict[str, tuple[Any, ...]] = {
 
 
 def prochaine_question(demande: Demande, asked: Collection[str], now: datetime, knowledge: Knowledge) -> str | None:
-    """Return the slot to ask about, or None: nothing more would change the answer, or three were asked."""
+    """Return the slot to ask about, or None: nothing more would change the answer, or three were asked.
+
+    Who needs a printer or a computer is not asked how they want to be helped with it.
+    """
     if len(asked) >= AT_MOST:
         return None
-    return next((slot for slot in ASKED if slot not in asked and question_utile(demande, slot, now, knowledge)), None)
+    need = knowledge.needs.get(demande.need or "")
+    passed = {*asked, "posture"} if need and need.famille is Famille.EQUIPEMENT else asked
+    return next((slot for slot in ASKED if slot not in passed and question_utile(demande, slot, now, knowledge)), None)
 
 
 def question_utile(demande: Demande, slot: str, now: datetime, knowledge: Knowledge) -> bool:
