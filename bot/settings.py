@@ -7,11 +7,13 @@ from typing import Annotated
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from knowledge.fautes import Faute
+
 PREFIX = "AIGUILLEUR_"
 
 
-class SettingsInvalides(Exception):
-    """A setting cannot be read; the message is a French sentence that names it."""
+class SettingsInvalides(Faute):
+    """A setting cannot be read: which one and why."""
 
 
 def default_base_url() -> str:

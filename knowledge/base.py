@@ -27,6 +27,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from knowledge.communes.model import Commune
 from knowledge.creneaux import Creneau
+from knowledge.fautes import Faute, reason
 from knowledge.lieux import Lieu
 from knowledge.tables import TABLES, Item, importation, to_rows
 
@@ -49,8 +50,8 @@ class History:
 KNOWLEDGE = History(Path(__file__).parent / "migrations", "version_connaissances", "0001")
 
 
-class BaseIndisponible(Exception):
-    """The database cannot be used; the message is a French sentence that says which one, why and what to do."""
+class BaseIndisponible(Faute):
+    """The database cannot be used: which one, why and what to do."""
 
 
 def open_base(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engine:
@@ -87,7 +88,7 @@ def _prepare_sqlite(engine: Engine, address: URL, busy_timeout_s: float) -> None
         try:
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise BaseIndisponible(f"Impossible de créer le dossier de la base : {error.strerror}.") from error
+            raise BaseIndisponible(f"Impossible de créer le dossier de la base : {reason(error)}.") from error
 
     @event.listens_for(engine, "connect")
     def set_pragmas(connection: Any, _record: Any) -> None:

@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError
 
+from knowledge.fautes import Faute
 from knowledge.labels import Autonomy, Disponibilite, Posture, Urgency
 from knowledge.needs import Famille
 
@@ -53,8 +54,8 @@ class Decision:
     learn_row: str
 
 
-class EchelleError(ValueError):
-    """echelle.yml is faulty; the message says where, in French."""
+class EchelleError(Faute):
+    """echelle.yml is faulty: where and why."""
 
 
 VALUES: Mapping[str, Mapping[str, Any]] = {

@@ -7,6 +7,7 @@ from math import isfinite
 from typing import Any, TypeVar
 
 from knowledge.demande import CreneauPropose, Demande, LieuPropose, Ligne, Opening, Orientation
+from knowledge.fautes import Faute
 from knowledge.labels import Autonomy, Disponibilite, Posture, Urgency
 
 L = TypeVar("L", bound=StrEnum)
@@ -20,8 +21,8 @@ LONGEST = 200
 MAX_RADIUS_KM = 1000.0
 
 
-class DemandeInvalide(ValueError):
-    """A request that cannot be read; the message is a French sentence that names the key and the value."""
+class DemandeInvalide(Faute):
+    """A request that cannot be read: which key, which value."""
 
 
 def demande_from_json(obj: object) -> Demande:

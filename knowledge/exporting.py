@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TextIO
 from sqlalchemy import Engine
 
 from knowledge.base import read_communes, read_creneaux, read_lieux
+from knowledge.fautes import Faute, reason
 from knowledge.importing.creneaux_table import COLUMNS as CRENEAU_COLUMNS
 from knowledge.lieux import LIEU_COLUMNS, STANDARD_COLUMNS
 from knowledge.tables import Item
@@ -38,8 +39,8 @@ EXPORTS: Mapping[str, Export] = {
 }
 
 
-class ExportImpossible(ValueError):
-    """An export that cannot be done. The message is a French sentence."""
+class ExportImpossible(Faute):
+    """An export that cannot be done."""
 
 
 def export_file(engine: Engine, kind: str, path: Path | str) -> int:
@@ -61,7 +62,7 @@ def export_file(engine: Engine, kind: str, path: Path | str) -> int:
             writers[target.suffix.lower()](file, list(export.columns), rows)
         partial.replace(target)
     except OSError as error:
-        raise ExportImpossible(f"{target} ne peut pas être écrit ({error.strerror}).") from error
+        raise ExportImpossible(f"{target} ne peut pas être écrit ({reason(error)}).") from error
     return len(rows)
 
 

@@ -27,9 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Play the conversation until the end of the input."""
     app = open_app(arguments.now)
     if not app.knowledge().index.lieux:
-        tell(
-            "La base ne contient aucun lieu. « aiguilleur demo » en charge d'inventés, « aiguilleur import » les vôtres."
-        )
+        tell("La base est vide. « aiguilleur demo » y met des lieux inventés, « aiguilleur import » les vôtres.")
     asyncio.run(_converse(app, arguments.channel, as_json=arguments.json))
     return 0
 

@@ -3,9 +3,8 @@
 import argparse
 from pathlib import Path
 
-from knowledge.exporting import export_file
-
 from bot.commands.console import open_app, tell
+from knowledge.exporting import export_file
 from knowledge.importing import KINDS
 
 

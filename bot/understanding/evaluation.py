@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.understanding.understander import Understander
+from knowledge.fautes import Faute
 from knowledge.labels import Danger, Posture, Urgency
 
 KEYS = ("need", "urgency", "deadline", "posture", "insee", "confidential", "danger")
@@ -23,8 +24,8 @@ _ALLOWED: dict[str, tuple[Any, ...]] = {
 }
 
 
-class FaultyRow(ValueError):
-    """A row of a labelled file that cannot be used; the message says file, line and why, in French."""
+class FaultyRow(Faute):
+    """A row of a labelled file that cannot be used: file, line and why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any, TextIO
 
+from knowledge.fautes import reason
 from knowledge.importing.report import ImportImpossible, Notes
 from knowledge.standard import fold
 
@@ -60,8 +61,8 @@ def open_source(path: Path, notes: Notes) -> Source:
             head = file.read(_HEAD_BYTES)
         encoding = _encoding(path, head, notes) if head.strip() else ""
     except OSError as error:
-        reason = "n'existe pas" if isinstance(error, FileNotFoundError) else f"ne peut pas être lu ({error.strerror})"
-        raise ImportImpossible(f"Le fichier {path} {reason}.") from error
+        why = "n'existe pas" if isinstance(error, FileNotFoundError) else f"ne peut pas être lu ({reason(error)})"
+        raise ImportImpossible(f"Le fichier {path} {why}.") from error
     if not encoding:
         raise ImportImpossible(f"Le fichier {path.name} est vide.")
     text = head.decode(encoding, errors="ignore").lstrip("\ufeff \t\r\n")

@@ -6,6 +6,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
+from knowledge.fautes import reason
+
 REFUSAL_COLUMNS = ("ligne", "colonne", "motif")
 
 
@@ -32,7 +34,7 @@ class RefusalFile:
             if self._file:
                 csv.DictWriter(self._file, columns, extrasaction="ignore").writerow(cells)
         except OSError as error:
-            self.fault = f"les lignes refusées n'ont pas pu être écrites dans {self.path.name} ({error.strerror})"
+            self.fault = f"les lignes refusées n'ont pas pu être écrites dans {self.path.name} ({reason(error)})"
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

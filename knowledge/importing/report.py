@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeAlias
 
+from knowledge.fautes import Faute
+
 Keep: TypeAlias = Callable[[Sequence[str], Mapping[str, str]], None]
 """Where refused rows are kept: called with the columns of the file and the cells of a row."""
 
@@ -15,8 +17,8 @@ SHOWN = 5
 """Refusals and warnings that the French lines show, a column."""
 
 
-class ImportImpossible(ValueError):
-    """An import that cannot be done at all. The message is French: which file, why, what was expected."""
+class ImportImpossible(Faute):
+    """An import that cannot be done at all: which file, why, what was expected."""
 
 
 @dataclass(frozen=True, slots=True)
