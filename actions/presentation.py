@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-import phonenumbers
-
 from actions.bridge import Domain
 from actions.fragments import fragment
 from knowledge.demande import CreneauPropose, Demande, LieuPropose, Ligne, Orientation
@@ -14,6 +12,7 @@ from knowledge.labels import Posture, Urgency
 from knowledge.lieux import Lieu
 from knowledge.raisons import say_day, say_distance, say_hour
 from knowledge.snapshot import Knowledge
+from knowledge.telephones import telephone
 
 SMS = "sms"
 LIEUX_SMS = 1
@@ -73,7 +72,7 @@ class Presentation:
             nom=lieu.nom,
             distance=distance,
             adresse=adresse(lieu),
-            telephone=telephone(lieu.telephone),
+            telephone=_spoken(lieu.telephone),
             horaires=capital(propose.horaires_phrase),
             raisons=" · ".join(reason for reason in propose.reasons if reason not in already_said),
             doutes=" · ".join(propose.doubts),
@@ -94,7 +93,7 @@ class Presentation:
             quand=quand(creneau.start),
             lieu=", ".join(filter(None, (creneau.lieu, creneau.commune))),
             distance=self._distance(propose.distance_km, creneau.code_insee),
-            inscription=creneau.inscription or telephone(creneau.telephone),
+            inscription=creneau.inscription or _spoken(creneau.telephone),
             places=f"{seats} places libres" if seats and seats > 1 else "1 place libre" if seats else None,
         )
 
@@ -125,7 +124,7 @@ class Presentation:
 
     def _lieu_sms(self, propose: LieuPropose, apporter: str | None) -> dict[str, str]:
         lieu = propose.lieu
-        end = (lieu.commune, telephone(lieu.telephone))
+        end = (lieu.commune, _spoken(lieu.telephone))
         horaires = self._horaires_sms(propose)
         bring = self._fragment("fragment_apporter_sms", apporter=apporter)
         return {
@@ -148,7 +147,7 @@ class Presentation:
     def _creneau_sms(self, propose: CreneauPropose) -> str:
         creneau = propose.creneau
         where = ", ".join(filter(None, (creneau.lieu, creneau.commune)))
-        register = creneau.inscription or telephone(creneau.telephone)
+        register = creneau.inscription or _spoken(creneau.telephone)
         return ", ".join(filter(None, (creneau.titre, quand(creneau.start), where, register)))
 
 
@@ -165,13 +164,8 @@ def ligne_text(ligne: Ligne, domain: Domain, channel: str) -> str:
     )
 
 
-def telephone(number: str | None) -> str | None:
-    """Return a number as French people read it ("05 59 28 78 87"); one that cannot be read is left as it is."""
-    if not number or not number.startswith("+"):
-        return number
-    parsed = phonenumbers.parse(number)
-    style = phonenumbers.PhoneNumberFormat.NATIONAL
-    return phonenumbers.format_number(parsed, style)
+def _spoken(number: str | None) -> str | None:
+    return telephone(number) if number else None
 
 
 def adresse(lieu: Lieu) -> str:

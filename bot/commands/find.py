@@ -7,6 +7,7 @@ from bot.commands.console import open_app, say, say_json, tell
 from knowledge.annuaire import find
 from knowledge.demande import Demande
 from knowledge.lieux import LIEU_COLUMNS, Lieu
+from knowledge.telephones import telephone
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _line(lieu: Lieu) -> str:
     town = f"{lieu.code_postal} {lieu.commune}"
-    return " · ".join(filter(None, (lieu.nom, lieu.adresse, town, lieu.telephone, lieu.horaires)))
+    return " · ".join(filter(None, (lieu.nom, lieu.adresse, town, telephone(lieu.telephone or ""), lieu.horaires)))
 
 
 def _to_json(lieu: Lieu) -> dict[str, object]:

@@ -5,18 +5,17 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-import phonenumbers
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from knowledge.demande import Ligne
 from knowledge.raisons import say_day, say_hour
+from knowledge.telephones import telephone
 
 NUMBER = r"0\d(?: \d\d){4}|0 8\d\d \d{3} \d{3}"
 ADDRESS = r"https?://[^\s<>\"»)]*[^\s<>\"»).,;:!?]"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 GLUED = re.compile(r" (?=[?!:;»])|(?<=«) |(?<=\d) (?=(?:h|km)\b)|(?<=\d h) (?=\d\d\b)")
-SPECIAL = re.compile(r"\+33(8\d\d)(\d{3})(\d{3})")
 SMS_ONLY = "urgence-sms"
 SHORTEST_LINKED = 4
 """Digits: a bare "15" in a sentence may be a date; emergency numbers have their own buttons."""
@@ -50,21 +49,6 @@ class Templates:
     def render(self, name: str, values: Mapping[str, Any]) -> str:
         """Return a page."""
         return self._environment.get_template(name).render(values)
-
-
-def telephone(number: str) -> str:
-    """Return a number as French people read it: "05 59 28 78 87", "0 805 805 817"; an unreadable one as it is."""
-    if special := SPECIAL.fullmatch(number):
-        return " ".join(("0", *special.groups()))
-    if not number.startswith("+"):
-        return number
-    try:
-        parsed = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
-        return number
-    french = parsed.country_code == phonenumbers.country_code_for_region("FR")
-    style = phonenumbers.PhoneNumberFormat.NATIONAL if french else phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(parsed, style)
 
 
 def tel(number: str) -> str:

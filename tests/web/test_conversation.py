@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from bot.app import App
-from bot.web.rendering import tel, telephone
+from bot.web.rendering import tel
 from bot.web.visitors import Visitor
+from knowledge.telephones import telephone
 from tests.web.conftest import CAF, Answered, Browser, Open
 
 

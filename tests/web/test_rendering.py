@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.web.rendering import Templates, appel, capital, french, jour, km, moment, tel, telephone
+from bot.web.rendering import Templates, appel, capital, french, jour, km, moment, tel
 from knowledge.lignes import load_lignes
+from knowledge.telephones import telephone
 
 NBSP = "\N{NO-BREAK SPACE}"
 LIGNES = load_lignes().lignes
