@@ -5,7 +5,6 @@ import re
 from knowledge.lieux import Lieu
 
 SE_PRESENTER = "Se présenter"
-RDV_EN_LIGNE = "Prendre un RDV en ligne"
 PRESCRIPTION = "Envoyer un mail avec une fiche de prescription"
 GRATUIT, PAYANT = "Gratuit", "Payant"
 ITINERANT = "Itinérant"

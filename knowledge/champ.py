@@ -7,10 +7,10 @@ import numpy as np
 
 from knowledge.ranking import (
     APPOINTMENT,
-    HALF_DISTANCE_KM,
     HALF_WAIT_HOURS,
     UNKNOWN_OPENING,
     fresh_numbers,
+    near_numbers,
     scores,
 )
 from knowledge.recherche import Recherche
@@ -60,7 +60,7 @@ def survey(recherche: Recherche, radius_km: float) -> Champ:
     if recherche.home is not None:
         home = index.communes[rows] == recherche.home
     if recherche.origin:
-        distance = 1.0 / (1.0 + np.where(home, np.minimum(km, COMMUNE_KM), km) / HALF_DISTANCE_KM)
+        distance = near_numbers(np.where(home, np.minimum(km, COMMUNE_KM), km))
     profiles = index.columns.profiles(rows)
     besoin = index.columns.besoin(recherche.need, profiles)
     posture = index.columns.posture(recherche.posture, profiles)

@@ -93,16 +93,15 @@ class Columns:
         return values
 
     def _read(self, lieu: Lieu) -> int:
-        profile = (self._preuves.signes(lieu), _says_nothing(lieu), not states_postures(lieu))
+        profile = (
+            self._preuves.signes(lieu),
+            _says_nothing(lieu),
+            not (lieu.postures or lieu.modalites_accompagnement),
+        )
         number = self._number_of.setdefault(profile, len(self._profiles))
         if number == len(self._profiles):
             self._profiles.append(profile)
         return number
-
-
-def states_postures(lieu: Lieu) -> bool:
-    """Return whether the lieu says at all how it helps."""
-    return bool(lieu.postures or lieu.modalites_accompagnement)
 
 
 def _says_nothing(lieu: Lieu) -> bool:

@@ -116,10 +116,6 @@ def _has_office_hours(now: datetime, limite: datetime) -> bool:
     return any(day.weekday() < 5 and not is_ferie(day) for day in days)
 
 
-def proximite(km: float | None) -> float:
-    return 0.0 if km is None else 1.0 / (1.0 + km / HALF_DISTANCE_KM)
-
-
 def promptitude(hours: float | None, urgency: Urgency | None) -> float:
     """Return `ouverture` for a wait in hours: 0 is open now, None is closed as far as the hours say."""
     return 0.0 if hours is None else 1.0 / (1.0 + hours / HALF_WAIT_HOURS[urgency])
@@ -133,6 +129,11 @@ def freshness(updated: date | None, today: date) -> float:
 
 
 Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
+
+
+def near_numbers(km: Numbers) -> Numbers:
+    """Return `distance` of many lieux; where the distance is unknown it is 0, which is for the caller to say."""
+    return 1.0 / (1.0 + km / HALF_DISTANCE_KM)
 
 
 def fresh_numbers(ordinals: np.ndarray[tuple[int], np.dtype[np.int64]], today: date) -> Numbers:

@@ -47,13 +47,10 @@ class Recherche:
         """The number of the person's commune in the index, when it is all that is known of where they are."""
         return None if self.commune is None or self._is_placed else self.index.commune_number(self.commune.insee)
 
-    def is_home(self, row: int) -> bool:
-        """Return whether the lieu is in the person's own commune."""
-        return self.commune is not None and self.index.commune_insee(row) == self.commune.insee
-
     def home_name(self, row: int) -> str | None:
         """Return the name of the person's own commune where the lieu is in it."""
-        return self.commune.nom if self.commune and self.is_home(row) else None
+        here = self.commune is not None and self.index.commune_insee(row) == self.commune.insee
+        return self.commune.nom if self.commune and here else None
 
     @property
     def _is_placed(self) -> bool:
