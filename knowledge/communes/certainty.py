@@ -79,10 +79,17 @@ def of_elsewhere(reading: Reading, word: str | None, ordinary: Collection[str]) 
     """A name of another part of the country is believed after a cue, when it is no French word."""
     if max(n.quality for n in reading.named) < OTHER - 0.01:
         return 0.0
-    if word and (len(word) < SHORT_WORD or (word in ordinary and not (reading.capital and reading.cue in PLACED))):
+    if word and word in ordinary and not (reading.capital and reading.cue in PLACED):
+        return 0.0
+    if word and len(word) < SHORT_WORD and not (reading.population >= KNOWN_ANYWHERE and _is_set_apart(reading)):
         return 0.0
     if reading.cue in (Cue.NONE, Cue.PERSON, Cue.STREET):
         return 0.7 if reading.alone and reading.population >= POPULOUS else 0.0
     if reading.cue is Cue.RESIDENCE or reading.population >= KNOWN_ANYWHERE:
         return 0.9
     return 0.6 if reading.cue is Cue.LOCATIVE and (reading.capital or reading.population >= KNOWN_NEARBY) else 0.0
+
+
+def _is_set_apart(reading: Reading) -> bool:
+    """Whether three letters are written as a place is: "à Dax", or alone."""
+    return reading.cue in PLACED or reading.alone

@@ -22,6 +22,8 @@ LIVES = word_set(
     """
 )
 NOT = word_set("pas ni plus quitte quittee sauf")
+FULLY = word_set("vraiment exactement tout plus")
+"""Between "pas" and "à": "pas vraiment à Pau"; any other word is what the negation is about ("pas cher à Pau")."""
 FARTHEST = 6
 """Words read before a name."""
 SENTENCE_END = frozenset(".!?;:\n")
@@ -40,7 +42,7 @@ def cue_before(words: Sequence[Token], text: str, first: int) -> Cue:
         return Cue.PERSON
     if last in STREETS or (last in OF and any(word in STREETS for word in rest[-2:])):
         return Cue.STREET
-    if last in NOT or (last in AT | OF and any(word in NOT for word in rest[-2:])):
+    if last in NOT or (last in AT | OF and _is_negated(rest)):
         return Cue.NEGATED
     near = last in AT or (last in OF and bool(rest) and rest[-1] in NEAR)
     if last in LIVES or (near and any(word in LIVES for word in rest)):
@@ -48,6 +50,11 @@ def cue_before(words: Sequence[Token], text: str, first: int) -> Cue:
     if near:
         return Cue.LOCATIVE
     return Cue.ORIGIN if last in OF else Cue.NONE
+
+
+def _is_negated(before: Sequence[str]) -> bool:
+    """Return whether the words before "à" deny the place."""
+    return bool(before) and (before[-1] in NOT or (before[-1] in FULLY and any(w in NOT for w in before[-3:-1])))
 
 
 def clause_before(words: Sequence[Token], text: str, first: int) -> list[str]:

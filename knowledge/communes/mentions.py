@@ -69,15 +69,12 @@ class Scanner:
             declined = self.declined(i, 2)
             if declined:
                 return declined
-            for n in range(min(self.local.longest[token.word], len(self.words) - i), 0, -1):
-                named = self.local.named.get(self.key(i, n))
-                if named:
-                    return self.with_next_code(self.whole(Found(i, n, named, token.start)))
-        if token.word in self.index.longest:
-            for n in range(min(self.index.longest[token.word], len(self.words) - i), 0, -1):
-                key = self.key(i, n)
-                if key in self.index:
-                    return self.with_next_code(Found(i, n, self.index.exact(key), token.start))
+        for n in range(min(self.index.longest.get(token.word, 0), len(self.words) - i), 0, -1):
+            key = self.key(i, n)
+            if named := self.local.named.get(key):
+                return self.with_next_code(self.whole(Found(i, n, named, token.start)))
+            if key in self.index:
+                return self.with_next_code(Found(i, n, self.index.exact(key), token.start))
         return self.glued(i) or self.declined(i, 1) or self.misspelt(i)
 
     def whole(self, found: Found) -> Found:
