@@ -18,14 +18,14 @@ CUE_WEIGHTS = {
 HERE, CORRECTED, SOMEONE_ELSE, INEXACT, AMBIGUOUS = 1.5, 3.0, -3.0, -0.8, -2.0
 MIN_WEIGHT = 1.2
 
-_BEFORE = 45
+_BEFORE = 60
 _BIRTH = re.compile(
     r"\b(?:nee?s? (?:a|en)|naissance (?:de|a)|actes? .{0,25}(?:de|a)|originaire de|nata en|born in|nacid[oa] en)\s*$"
 )
 _RELATIVE = re.compile(
     r"\b(?:fils|fille|petit[s -]+(?:fils|enfants)|petite[s -]+filles?|frere|soeur|neveu|niece"
     r"|cousin|cousine|ami|amie|copain|copine|mon ex|mari est|medecin|patron)\b"
-    r"(?:(?!\b(?:moi|je|j|on|nous)\b)[^.,;!?]){0,35}$"
+    r"(?:(?!\b(?:moi|je|j|on|nous)\b)[^.,;!?]){0,45}$"
 )
 _CORRECTION = re.compile(r"\b(?:non|nan|pardon|plutot|enfin|demenage|desormais|maintenant|mais)\b")
 

@@ -7,6 +7,8 @@ A pattern is a line of words, without accents or apostrophes ("j ai plus de droi
     impr*      any word that begins so (three letters at least)
     mot?       the word may be missing
     ...        up to four words, in the same sentence
+
+The "ne" of a negation may be missing from the message or from the pattern.
 """
 
 import re
@@ -18,6 +20,9 @@ from typing import Generic, TypeVar
 
 MAX_GAP = 4
 PREFIX_LENGTH = 3
+
+PARTICLES = frozenset({"n", "ne"})
+"""What speech leaves out of a negation: "j y arrive pas" and "je n y arrive pas" are one."""
 
 T = TypeVar("T")
 
@@ -111,8 +116,9 @@ def parse_pattern(line: str) -> Pattern:
     Raises:
         ValueError: an empty line, a first word that is a gap or may be missing, a prefix of fewer than three letters.
     """
-    pattern = tuple(_parse_element(word) for word in line.split())
-    if not pattern or pattern[0].is_gap or pattern[0].optional:
+    first, *others = line.split() or [""]
+    pattern = (_parse_element(first), *(_parse_element(f"{w}?" if w in PARTICLES else w) for w in others))
+    if not first or pattern[0].is_gap or pattern[0].optional:
         raise ValueError(f"motif « {line} » : le premier mot doit être un vrai mot")
     return pattern
 
@@ -171,7 +177,11 @@ def _match(pattern: Pattern, index: int, tokens: Sequence[Token], at: int, sente
         end = _match(pattern, index + 1, tokens, at + 1, sentence)
         if end is not None:
             return end
-    return _match(pattern, index + 1, tokens, at, sentence) if element.optional else None
+    if element.optional:
+        return _match(pattern, index + 1, tokens, at, sentence)
+    if index and at < len(tokens) and tokens[at].text in PARTICLES and tokens[at].sentence == sentence:
+        return _match(pattern, index, tokens, at + 1, sentence)
+    return None
 
 
 def _solid(pattern: Pattern) -> bool:
