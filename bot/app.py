@@ -5,18 +5,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from importlib.resources import files
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine as Database
 
 from bot.channels.rendering import renderings
-from bot.conversation.keywords import load_keywords
+from bot.conversation.keywords import WORDS_FILE, load_keywords
 from bot.conversation.reception import Reception
+from bot.conversation.requirements import check_requirements
 from bot.conversation.turn import Conversation
+from bot.engine.faults import FlowErrors
 from bot.engine.read_files import load_flows
 from bot.engine.steps import Flows
-from bot.settings import Settings
+from bot.settings import PACKAGE_FLOWS, Settings
 from bot.store.conversations import Store
 from bot.store.migrations import migrate_conversations
 from bot.understanding import Understander
@@ -25,7 +27,6 @@ from knowledge.snapshot import Knowledge, load_knowledge
 
 PARIS = ZoneInfo("Europe/Paris")
 DEFAULT_FLOW = "orienter"
-NOT_FLOWS = {"mots.yml"}
 CONVERSATION_RESPONSES: dict[str, tuple[str, ...]] = {
     f"utter_{word}": ()
     for word in ("menu", "retour", "retour_impossible", "stop", "effacer", "demonstration", "danger_ensuite")
@@ -40,10 +41,12 @@ def wall_clock() -> datetime:
     return datetime.now(PARIS)
 
 
-def read_flows() -> Flows:
-    """Read the flows of the package. Raises `FlowErrors`."""
-    found = [file for file in files("flows").iterdir() if file.name.endswith(".yml") and file.name not in NOT_FLOWS]
-    return load_flows(found)
+def read_flows(folder: Path = PACKAGE_FLOWS) -> Flows:
+    """Read the flows of a folder. Raises `FlowErrors`, also when they lack what the conversation needs."""
+    flows = load_flows(file for file in folder.glob("*.yml") if file.name != WORDS_FILE)
+    if faults := check_requirements(flows, DEFAULT_FLOW, CONVERSATION_RESPONSES):
+        raise FlowErrors(faults)
+    return flows
 
 
 class KnowledgeSource:
@@ -72,20 +75,20 @@ class KnowledgeSource:
 
 
 def build_conversation(
-    knowledge: Callable[[], Knowledge], understander: Understander, *, contact: str = ""
+    knowledge: Callable[[], Knowledge], understander: Understander, *, contact: str = "", folder: Path = PACKAGE_FLOWS
 ) -> Conversation:
-    """Put the flows of the package, the actions and the understanding together. Raises `FlowErrors`."""
+    """Put the flows of a folder, the actions and the understanding together. Raises `FlowErrors`."""
     from actions.registry import build_actions  # rasa_sdk takes a third of a second to load
     from bot.engine.engine import Engine
 
     channels = renderings()
     engine = Engine(
-        read_flows(),
+        read_flows(folder),
         build_actions(knowledge, contact),
         fits=lambda channel, text, buttons: channels[channel].fits(text, [button.title for button in buttons]),
         default_flow=DEFAULT_FLOW,
     )
-    return Conversation(engine, understander, load_keywords(), knowledge, channels)
+    return Conversation(engine, understander, load_keywords(folder), knowledge, channels)
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,9 @@ class App:
     @cached_property
     def conversation(self) -> Conversation:
         """What plays one turn."""
-        return build_conversation(self.knowledge, self.understander, contact=self.settings.contact)
+        return build_conversation(
+            self.knowledge, self.understander, contact=self.settings.contact, folder=self.settings.flux
+        )
 
     @cached_property
     def reception(self) -> Reception:

@@ -10,6 +10,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from knowledge.fautes import Faute
 
 PREFIX = "AIGUILLEUR_"
+PACKAGE_FLOWS = Path(__file__).resolve().parents[1] / "flows"
+"""The flows that come with the program."""
 
 
 class SettingsInvalides(Faute):
@@ -30,6 +32,10 @@ class Settings(BaseSettings):
     base: SecretStr = Field(
         default_factory=lambda: SecretStr(default_base_url()),
         description="La base : une URL sqlite:///chemin/fichier.db ou postgresql://utilisateur:mot@hôte/base.",
+    )
+    flux: Path = Field(
+        default=PACKAGE_FLOWS,
+        description="Le dossier des flux, des textes et des mots. Pour les changer, copiez-le et donnez votre copie.",
     )
     territoire: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("64",),
@@ -59,6 +65,13 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("flux")
+    @classmethod
+    def _folder(cls, value: Path) -> Path:
+        if not value.is_dir():
+            raise ValueError(f"le dossier {value} n'existe pas")
+        return value
 
     @field_validator("journal")
     @classmethod

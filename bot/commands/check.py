@@ -1,12 +1,14 @@
 """`aiguilleur check`: every fault of flows, texts, knowledge and settings, with its file and line."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from bot.app import CONVERSATION_RESPONSES, read_flows
 from bot.commands.console import say
+from bot.conversation.keywords import load_keywords
 from bot.engine.checks import check_flows
-from bot.engine.faults import FlowError
+from bot.engine.faults import FlowError, FlowErrors
 from bot.settings import load_settings
 from knowledge.echelle import check_echelle
 from knowledge.lignes import check_lignes, load_lignes, unverified
@@ -20,9 +22,9 @@ def add_arguments(_parser: argparse.ArgumentParser) -> None:
 
 def run(_arguments: argparse.Namespace) -> int:
     """Print the faults, then the warnings; status 1 when there is a fault."""
-    load_settings()
+    folder = load_settings().flux
     faults, warnings = [*_knowledge_faults()], [*_unverified_numbers()]
-    for error in _flow_faults():
+    for error in [*_faults_of(lambda: load_keywords(folder)), *_flow_faults(folder)]:
         (warnings if error.avertissement else faults).append(str(error))
     for line in [*faults, *warnings]:
         say(line)
@@ -31,15 +33,25 @@ def run(_arguments: argparse.Namespace) -> int:
     return 1 if faults else 0
 
 
-def _flow_faults() -> list[FlowError]:
+def _flow_faults(folder: Path) -> list[FlowError]:
     from actions.registry import build_actions
     from knowledge.snapshot import build_knowledge
 
+    if faults := _faults_of(lambda: read_flows(folder)):
+        return faults
     actions = build_actions(lambda: build_knowledge([]))
     placeholders = dict(CONVERSATION_RESPONSES)
     for action in actions:
         placeholders |= action.placeholders
-    return check_flows(read_flows(), [action.name() for action in actions], placeholders)
+    return check_flows(read_flows(folder), [action.name() for action in actions], placeholders)
+
+
+def _faults_of(read: Callable[[], object]) -> list[FlowError]:
+    try:
+        read()
+    except FlowErrors as error:
+        return error.errors
+    return []
 
 
 def _knowledge_faults() -> Iterator[str]:

@@ -2,10 +2,18 @@
 
 import unicodedata
 from collections.abc import Mapping
-from importlib.resources import files
+from pathlib import Path
 
 from rapidfuzz.distance import OSA
-from ruamel.yaml import YAML
+
+from bot.engine.faults import Faults, FlowErrors
+from bot.engine.yaml_tree import Tree, read_items, read_tree, reject_unknown_keys
+
+WORDS_FILE = "mots.yml"
+INTENTS = (
+    "aide", "menu", "retour", "contact", "stop", "effacer", "suite", "passer", "bonjour", "merci", "humain",
+)  # fmt: skip
+"""What the words of mots.yml may mean."""
 
 MAX_WORDS = 6
 MIN_LENGTH_FOR_A_TYPO = 4
@@ -28,10 +36,41 @@ class Keywords:
         return near[0] if len(set(near)) == 1 else None
 
 
-def load_keywords() -> Keywords:
-    """Read flows/mots.yml."""
-    text = files("flows").joinpath("mots.yml").read_text(encoding="utf-8")
-    return Keywords(YAML(typ="safe").load(text)["mots"])
+def load_keywords(folder: Path) -> Keywords:
+    """Read the `mots.yml` of a folder of flows. Raises FlowErrors with every fault."""
+    faults = Faults()
+    faults.fichier = f"{folder.name}/{WORDS_FILE}"
+    path = folder / WORDS_FILE
+    words: dict[str, list[str]] = {}
+    if not path.is_file():
+        faults.add(0, "ce fichier manque : il dit les mots STOP, EFFACER, AIDE… Copiez celui du programme")
+    elif tree := read_tree(path.read_bytes(), faults):
+        words = _read_words(tree, faults)
+    if faults.found:
+        raise FlowErrors(faults.found)
+    return Keywords(words)
+
+
+def _read_words(tree: Tree, faults: Faults) -> dict[str, list[str]]:
+    reject_unknown_keys(tree, ("mots",), faults)
+    mots = tree.get("mots")
+    if not isinstance(mots, Tree):
+        faults.add(tree.line("mots"), "on attend « mots: », puis des noms suivis de deux-points et de leurs mots")
+        return {}
+    reject_unknown_keys(mots, INTENTS, faults)
+    for intent in (name for name in INTENTS if not mots.get(name)):
+        faults.add(mots.ligne, f"« {intent} » n'a aucun mot")
+    words: dict[str, list[str]] = {}
+    meanings: dict[str, str] = {}
+    for intent in mots:
+        for word, ligne in read_items(mots, intent, faults):
+            if not isinstance(word, str) or not plain(word):
+                faults.add(ligne, f"« {word} » doit être un texte : mettez-le entre guillemets")
+            elif meanings.setdefault(plain(word), intent) != intent:
+                faults.add(ligne, f"« {word} » est à la fois dans « {meanings[plain(word)]} » et dans « {intent} »")
+            else:
+                words.setdefault(intent, []).append(word)
+    return words
 
 
 def plain(text: str) -> str:
