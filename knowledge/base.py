@@ -61,7 +61,7 @@ def open_base(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engine:
     `BaseIndisponible`. A writer waits `busy_timeout_s` seconds for another one. Raises `BaseIndisponible`.
     """
     address = _read_url(url)
-    engine = create_engine(address)
+    engine = create_engine(address, hide_parameters=True)  # what people said stays out of messages and logs
     event.listen(engine, "handle_error", _Explainer(address.render_as_string(hide_password=True)))
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine, address, busy_timeout_s)
@@ -95,7 +95,8 @@ def _prepare_sqlite(engine: Engine, address: URL, busy_timeout_s: float) -> None
         connection.isolation_level = None  # transactions begin where `begin` says, DDL included
         connection.execute(f"PRAGMA busy_timeout = {int(busy_timeout_s * 1000)}")
         connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA synchronous = FULL")  # an answered message survives a power cut
+        connection.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten, not only unlinked
         with suppress(engine.dialect.loaded_dbapi.OperationalError):  # a base that can only be read stays readable
             connection.execute("PRAGMA journal_mode = WAL")
 

@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+from weakref import WeakValueDictionary
 
 from bot.conversation.turn import Conversation
 from bot.engine.tracker import Tracker
@@ -12,7 +14,7 @@ from bot.messages import Choice, MessageIn, MessageOut
 from bot.store.conversations import ConversationDepassee, MessageDejaRecu, Store, Turn
 
 MAX_ATTEMPTS = 5
-"""Turns played for one message when other messages of the same conversation are committed in between."""
+"""Turns played for one message when another process commits messages of the same conversation in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +31,19 @@ class Reception:
     def __init__(self, conversation: Conversation, store: Store) -> None:
         self._conversation = conversation
         self._store = store
+        self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def receive(self, message: MessageIn) -> Reply:
         """Play one turn and commit it; a message that was received before gets its first answer again.
 
-        Raises `BaseIndisponible` when the database cannot be used: nothing was written, send it again.
+        Messages of one conversation are answered in the order in which they came. Raises `BaseIndisponible` when the
+        database cannot be used: nothing was written, send it again.
         """
-        for _ in range(MAX_ATTEMPTS):
-            try:
-                return await self._attempt(message)
-            except ConversationDepassee:
-                continue
+        key = message.channel, message.conversation
+        async with self._turns.setdefault(key, asyncio.Lock()):
+            for _ in range(MAX_ATTEMPTS):
+                with suppress(ConversationDepassee):
+                    return await self._attempt(message)
         raise ConversationDepassee
 
     async def _attempt(self, message: MessageIn) -> Reply:

@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from secrets import randbelow
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.store.tables import conversation, inbox, outbox
+
+FIRST_VERSIONS = 2**30
+"""How many numbers the first version is drawn from."""
 
 
 class ConversationDepassee(Exception):
@@ -43,6 +47,7 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._writer = engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")  # in turn from the first statement on
 
     def load(self, channel: str, identifier: str) -> Stored:
         """Return the conversation; a new one has version 0."""
@@ -75,13 +80,20 @@ class Store:
 
         Raises `MessageDejaRecu` or `ConversationDepassee`; nothing is written then.
         """
-        with self._engine.begin() as connection:
-            if turn.tracker is None:
-                _forget(connection, turn)
-                return
+        if turn.tracker is None:
+            self._forget(turn)
+            return
+        with self._writer.begin() as connection:
             number = _receive(connection, turn)
             _advance(connection, turn)
             _answer(connection, turn, number)
+
+    def _forget(self, turn: Turn) -> None:
+        with self._writer.begin() as connection:
+            _delete(connection, turn)
+        if self._engine.dialect.name == "sqlite":  # the log that readers share still holds the pages of before
+            with self._engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _is(channel: str, identifier: str) -> ColumnElement[bool]:
@@ -111,7 +123,13 @@ def _receive(connection: Connection, turn: Turn) -> int:
 
 
 def _advance(connection: Connection, turn: Turn) -> None:
-    values = {"version": turn.read_version + 1, "tracker": turn.tracker, "updated_at": turn.received_at}
+    """Write the state over the version that was read.
+
+    The first version is drawn at random: a turn that read a conversation since erased finds no such version in the
+    one begun after it.
+    """
+    version = turn.read_version + 1 if turn.read_version else 1 + randbelow(FIRST_VERSIONS)
+    values = {"version": version, "tracker": turn.tracker, "updated_at": turn.received_at}
     if turn.read_version == 0:
         try:
             connection.execute(insert(conversation).values(channel=turn.channel, id=turn.conversation, **values))
@@ -133,7 +151,7 @@ def _answer(connection: Connection, turn: Turn, number: int) -> None:
         connection.execute(insert(outbox), rows)
 
 
-def _forget(connection: Connection, turn: Turn) -> None:
+def _delete(connection: Connection, turn: Turn) -> None:
     numbers = select(inbox.c.id).where(inbox.c.channel == turn.channel, inbox.c.conversation == turn.conversation)
     connection.execute(delete(outbox).where(outbox.c.inbox_id.in_(numbers)))
     connection.execute(delete(inbox).where(inbox.c.channel == turn.channel, inbox.c.conversation == turn.conversation))
