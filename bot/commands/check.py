@@ -1,18 +1,19 @@
 """`aiguilleur check`: every fault of flows, texts, knowledge and settings, with its file and line."""
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from bot.app import CONVERSATION_RESPONSES, read_flows
 from bot.commands.console import say
 from bot.conversation.keywords import load_keywords
+from bot.conversation.requirements import check_needs_named
 from bot.engine.checks import check_flows
 from bot.engine.faults import FlowError, FlowErrors
 from bot.settings import load_settings
 from knowledge.echelle import check_echelle
 from knowledge.lignes import check_lignes, load_lignes, unverified
-from knowledge.needs import check_needs
+from knowledge.needs import check_needs, load_needs
 from knowledge.preuves import check_preuves
 
 
@@ -24,7 +25,7 @@ def run(_arguments: argparse.Namespace) -> int:
     """Print the faults, then the warnings; status 1 when there is a fault."""
     folder = load_settings().flux
     faults, warnings = [*_knowledge_faults()], [*_unverified_numbers()]
-    for error in [*_faults_of(lambda: load_keywords(folder)), *_flow_faults(folder)]:
+    for error in check_folder(folder):
         (warnings if error.avertissement else faults).append(str(error))
     for line in [*faults, *warnings]:
         say(line)
@@ -33,22 +34,30 @@ def run(_arguments: argparse.Namespace) -> int:
     return 1 if faults else 0
 
 
+def check_folder(folder: Path) -> list[FlowError]:
+    """Return the faults and warnings of a folder of flows, texts and words."""
+    return [*_word_faults(folder), *_flow_faults(folder)]
+
+
 def _flow_faults(folder: Path) -> list[FlowError]:
     from actions.registry import build_actions
     from knowledge.snapshot import build_knowledge
 
-    if faults := _faults_of(lambda: read_flows(folder)):
-        return faults
+    try:
+        flows = read_flows(folder)
+    except FlowErrors as error:
+        return error.errors
     actions = build_actions(lambda: build_knowledge([]))
     placeholders = dict(CONVERSATION_RESPONSES)
     for action in actions:
         placeholders |= action.placeholders
-    return check_flows(read_flows(folder), [action.name() for action in actions], placeholders)
+    found = check_flows(flows, [action.name() for action in actions], placeholders)
+    return sorted([*found, *check_needs_named(flows, load_needs())])
 
 
-def _faults_of(read: Callable[[], object]) -> list[FlowError]:
+def _word_faults(folder: Path) -> list[FlowError]:
     try:
-        read()
+        load_keywords(folder)
     except FlowErrors as error:
         return error.errors
     return []

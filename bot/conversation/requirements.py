@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterator
 
 from bot.conversation.reading import DEMANDE_SLOTS, OF_ONE_NEED
 from bot.conversation.turn import FLOW_INTENTS
-from bot.engine.faults import FlowError
-from bot.engine.steps import Flows
+from bot.engine.faults import Faults, FlowError, unknown
+from bot.engine.responses import PLACEHOLDER, parse_payload
+from bot.engine.steps import Flows, SetSlots
 from bot.engine.turn import BREAKDOWN
 
 SLOTS = frozenset({
@@ -15,11 +16,12 @@ SLOTS = frozenset({
 """Slots filled outside of the flows: by the understanding, by the turn, by actions."""
 
 INTENTS = FLOW_INTENTS | {"danger"}
+FOLDER = "le dossier des flux"
 
 
 def check_requirements(flows: Flows, default_flow: str, said: Collection[str]) -> list[FlowError]:
     """Return what is missing; `said` are the responses that the conversation says by itself."""
-    return [FlowError("flows", 0, message) for message in _missing(flows, default_flow, said)]
+    return [FlowError(FOLDER, 0, message) for message in _missing(flows, default_flow, said)]
 
 
 def _missing(flows: Flows, default_flow: str, said: Collection[str]) -> Iterator[str]:
@@ -35,3 +37,29 @@ def _missing(flows: Flows, default_flow: str, said: Collection[str]) -> Iterator
     breakdown = flows.responses.get(BREAKDOWN)
     if breakdown and not any(variation.unconditional for variation in breakdown.variations):
         yield f"la réponse « {BREAKDOWN} » doit avoir une variante sans condition ni canal"
+
+
+def check_needs_named(flows: Flows, needs: Collection[str]) -> list[FlowError]:
+    """Return the needs that buttons and steps name and that do not exist."""
+    faults = Faults()
+    for fichier, ligne, need in sorted({*_needs_of_buttons(flows), *_needs_of_steps(flows)}):
+        if need not in needs:
+            faults.fichier = fichier
+            faults.add(ligne, unknown("besoin inconnu", need, needs))
+    return faults.found
+
+
+def _needs_of_buttons(flows: Flows) -> Iterator[tuple[str, int, str]]:
+    for response in flows.responses.values():
+        for variation in response.variations:
+            for button, ligne in zip(variation.buttons, variation.button_lignes, strict=True):
+                need = parse_payload(button.payload).slots.get("need")
+                if need and not PLACEHOLDER.search(need):
+                    yield response.fichier, ligne, need
+
+
+def _needs_of_steps(flows: Flows) -> Iterator[tuple[str, int, str]]:
+    for flow in flows.flows.values():
+        for step in flow:
+            if isinstance(step, SetSlots) and (need := step.values.get("need")):
+                yield flow.fichier, step.ligne, str(need)

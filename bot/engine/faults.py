@@ -11,7 +11,10 @@ CLOSE_ENOUGH = 70
 
 @dataclass(frozen=True, slots=True, order=True)
 class FlowError:
-    """One fault. `ligne` counts from 1; an `avertissement` does not prevent the flows from being played."""
+    """One fault. `ligne` counts from 1 (0: of the whole file, or of no file).
+
+    An `avertissement` does not prevent the flows from being played.
+    """
 
     fichier: str
     ligne: int
@@ -20,7 +23,8 @@ class FlowError:
 
     def __str__(self) -> str:
         kind = "avertissement : " if self.avertissement else ""
-        return f"{self.fichier}:{self.ligne}: {kind}{self.message}"
+        place = f"{self.fichier}:{self.ligne}" if self.ligne else self.fichier
+        return f"{place}: {kind}{self.message}"
 
 
 class FlowErrors(Exception):
@@ -43,8 +47,10 @@ class Faults:
         self.fichier = ""
 
     def add(self, ligne: int, message: str, *, warning: bool = False) -> None:
-        """Add a fault of the file being read."""
-        self.found.append(FlowError(self.fichier, ligne, message, warning))
+        """Add a fault of the file being read, once: what an anchor repeats stands at one place."""
+        fault = FlowError(self.fichier, ligne, message, warning)
+        if fault not in self.found:
+            self.found.append(fault)
 
 
 def unknown(what: str, name: str, known: Collection[str]) -> str:
