@@ -29,7 +29,17 @@ PARIS = ZoneInfo("Europe/Paris")
 DEFAULT_FLOW = "orienter"
 CONVERSATION_RESPONSES: dict[str, tuple[str, ...]] = {
     f"utter_{word}": ()
-    for word in ("menu", "retour", "retour_impossible", "stop", "effacer", "demonstration", "danger_ensuite")
+    for word in (
+        "menu",
+        "retour",
+        "retour_impossible",
+        "stop",
+        "effacer",
+        "merci",
+        "au_revoir",
+        "demonstration",
+        "danger_ensuite",
+    )
 }
 """Responses said by the turn itself, beside those of flows and actions."""
 

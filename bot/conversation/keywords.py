@@ -1,5 +1,6 @@
 """Words that a person may write alone at any time (flows/mots.yml): STOP, AIDE, RETOUR…"""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,9 +12,13 @@ from bot.engine.yaml_tree import Tree, read_items, read_tree, reject_unknown_key
 
 WORDS_FILE = "mots.yml"
 INTENTS = (
-    "aide", "menu", "retour", "contact", "stop", "effacer", "suite", "passer", "bonjour", "merci", "humain",
+    "aide", "menu", "retour", "contact", "stop", "effacer", "suite", "passer", "bonjour", "merci", "au_revoir",
+    "humain", "service", "colere", "politesse",
 )  # fmt: skip
 """What the words of mots.yml may mean."""
+
+FILLERS = "politesse"
+"""Words that may stand beside the others and change nothing: "stop svp", "merci beaucoup madame"."""
 
 MAX_WORDS = 6
 MIN_LENGTH_FOR_A_TYPO = 4
@@ -23,11 +28,18 @@ class Keywords:
     """Whole messages that are commands or courtesies."""
 
     def __init__(self, words: Mapping[str, list[str]]) -> None:
-        self._intents = {plain(word): intent for intent, phrases in words.items() for word in phrases}
+        phrases = {intent: [plain(word) for word in said] for intent, said in words.items()}
+        fillers = sorted(phrases.pop(FILLERS, ()), key=len, reverse=True)
+        self._fillers = re.compile(rf"\b(?:{'|'.join(map(re.escape, fillers))})\b") if fillers else None
+        self._intents = {phrase: intent for intent, said in phrases.items() for phrase in said}
 
     def intent(self, text: str) -> str | None:
-        """Return the intent of a message that is nothing but such a word, with at most one typo; else None."""
+        """Return the intent of a message that is nothing but such a word, give or take a typo and politeness."""
         said = plain(text)
+        if said in self._intents:
+            return self._intents[said]
+        if self._fillers:
+            said = " ".join(self._fillers.sub(" ", said).split())
         if said in self._intents:
             return self._intents[said]
         if " " in said or len(said) < MIN_LENGTH_FOR_A_TYPO:

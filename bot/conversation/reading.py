@@ -44,11 +44,19 @@ def filled_slots(understood: Understanding, tracker: Tracker) -> dict[str, Any]:
         said |= {"communes_possibles": [c.insee for c in understood.communes], "insee": None}
     elif understood.insee:
         said["communes_possibles"] = None
-    if understood.need is None and understood.close_call and not slots.get("need"):
-        said["besoins_possibles"] = list(understood.close_call)
+    if "urgency" in said and "deadline" not in said and said["urgency"] != slots.get("urgency"):
+        said["deadline"] = None  # "en fait ce n'est pas pressé" takes the date back
+    if not slots.get("need"):
+        said |= _to_choose(understood)
     if understood.need and understood.autres_besoins:
         said["autres_besoins"] = [need for need in understood.autres_besoins if need != understood.need]
     return said
+
+
+def _to_choose(understood: Understanding) -> dict[str, Any]:
+    """Return the slots that leave the need open when two cannot be told apart: asking is better than guessing."""
+    close = [need for need in understood.close_call if need not in understood.autres_besoins]
+    return {"need": None, "besoins_possibles": close} if len(close) > 1 and understood.danger is None else {}
 
 
 def _said(understood: Understanding) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from knowledge.snapshot import Knowledge
 MAX_TEXT = 2000
 """Characters read of one message; what people write is far shorter, and the work stays bounded."""
 
-FLOW_INTENTS = frozenset({"aide", "contact", "bonjour", "merci", "humain"})
+FLOW_INTENTS = frozenset({"aide", "contact", "bonjour", "merci", "humain", "service", "colere"})
 """Keywords that start the flow of the same name; the others are handled here."""
 
 
@@ -77,6 +77,8 @@ class Conversation:
             return await self._engine.skip(tracker, Input(metadata=metadata))
         if intent == "suite" and tracker.pending == "suite":
             return await self._engine.turn(tracker, Input(slots={"suite": "autre_lieu"}, metadata=metadata))
+        if intent == "au_revoir" or (intent == "merci" and tracker.pending in (None, "suite")):
+            return tracker, self._engine.say(tracker, f"utter_{intent}")
         if intent in FLOW_INTENTS:
             return await self._engine.turn(tracker, Input(text=text, intent=intent, metadata=metadata))
         if payload and payload.startswith("/"):
@@ -88,6 +90,8 @@ class Conversation:
     ) -> tuple[Tracker, list[Utterance]]:
         understood = self._understander.understand(text, message.received_at, expected=tracker.pending)
         slots = {**self._position(message), **filled_slots(understood, tracker)}
+        if understood.answer == "no" and not slots and tracker.pending:
+            return await self._decline(tracker, metadata)
         if understood.danger is None:
             return await self._engine.turn(tracker, Input(text=text, slots=slots, metadata=metadata))
         slots["danger"] = understood.danger
@@ -97,6 +101,14 @@ class Conversation:
             said = [*said[:1], *self._engine.say(after, "utter_danger_ensuite")]
             after = replace(after, choices=())
         return after, said
+
+    async def _decline(self, tracker: Tracker, metadata: Mapping[str, Any]) -> tuple[Tracker, list[Utterance]]:
+        """Take a "no" to a question that it does not answer: none of these needs, nothing more, or not telling."""
+        if tracker.pending == "need" and tracker.slots.get("besoins_possibles"):
+            return await self._engine.turn(tracker, Input(slots={"besoins_possibles": None}, metadata=metadata))
+        if tracker.pending in ("need", "suite"):
+            return tracker, self._engine.say(tracker, "utter_au_revoir")
+        return await self._engine.skip(tracker, Input(metadata=metadata))
 
     def _position(self, message: MessageIn) -> dict[str, Any]:
         if message.latitude is None or message.longitude is None:

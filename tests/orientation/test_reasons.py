@@ -17,7 +17,7 @@ DOUBTS: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "besoin_faible": (
         {"services": (), "dispositif_programmes_nationaux": ("Conseillers numériques",)},
         {},
-        "à confirmer par téléphone",
+        "téléphonez pour confirmer cette aide",
     ),
     "posture": ({}, {"posture": "faire_a_la_place"}, "ne dit pas s'il fait la démarche à votre place"),
     "horaires_inconnus": ({"horaires": None}, {}, "horaires non confirmés"),
