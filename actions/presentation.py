@@ -9,7 +9,6 @@ from knowledge.demande import CreneauPropose, Demande, LieuPropose, Ligne, Orien
 from knowledge.horaires import HorairesIllisibles, parse_horaires
 from knowledge.horaires_phrases import phrase_sms
 from knowledge.labels import Posture, Urgency
-from knowledge.lieux import Lieu
 from knowledge.raisons import say_day, say_distance, say_hour
 from knowledge.snapshot import Knowledge
 from knowledge.telephones import telephone
@@ -71,7 +70,7 @@ class Presentation:
             "fragment_lieu",
             nom=lieu.nom,
             distance=distance,
-            adresse=adresse(lieu),
+            adresse=adresse(propose),
             telephone=_spoken(lieu.telephone),
             horaires=capital(propose.horaires_phrase),
             raisons=" · ".join(reason for reason in propose.reasons if reason not in already_said),
@@ -124,7 +123,7 @@ class Presentation:
 
     def _lieu_sms(self, propose: LieuPropose, apporter: str | None) -> dict[str, str]:
         lieu = propose.lieu
-        end = (lieu.commune, _spoken(lieu.telephone))
+        end = (propose.commune, _spoken(lieu.telephone))
         horaires = self._horaires_sms(propose)
         bring = self._fragment("fragment_apporter_sms", apporter=apporter)
         return {
@@ -168,9 +167,10 @@ def _spoken(number: str | None) -> str | None:
     return telephone(number) if number else None
 
 
-def adresse(lieu: Lieu) -> str:
+def adresse(propose: LieuPropose) -> str:
     """Return the address on one line."""
-    town = f"{lieu.code_postal} {lieu.commune}".strip()
+    lieu = propose.lieu
+    town = f"{lieu.code_postal} {propose.commune}".strip()
     return ", ".join(filter(None, (tidy_case(lieu.adresse), lieu.complement_adresse, town)))
 
 

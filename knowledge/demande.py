@@ -43,9 +43,13 @@ class Opening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LieuPropose:
-    """A place in an answer: why it is there, what is not sure, and the number it was ranked by (0 to 1)."""
+    """A place in an answer: why it is there, what is not sure, and the number it was ranked by (0 to 1).
+
+    `commune` is the official name where it is known, whatever the publisher wrote ("ST PALAIS").
+    """
 
     lieu: Lieu
+    commune: str
     distance_km: float | None
     open_now: bool | None
     next_opening: Opening | None

@@ -79,7 +79,7 @@ def _lieu(propose: LieuPropose) -> dict[str, Any]:
         "nom": lieu.nom,
         "adresse": lieu.adresse,
         "code_postal": lieu.code_postal,
-        "commune": lieu.commune,
+        "commune": propose.commune,
         "telephone": lieu.telephone,
         "latitude": lieu.latitude,
         "longitude": lieu.longitude,

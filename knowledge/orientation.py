@@ -37,7 +37,7 @@ def orienter(demande: Demande, now: datetime, knowledge: Knowledge) -> Orientati
         posture=decision.posture,
         posture_reason=decision.reason,
         posture_court=decision.reason_court,
-        lieux=tuple(propose(recherche, candidat) for candidat in reached.found),
+        lieux=tuple(propose(recherche, candidat, knowledge.communes) for candidat in reached.found),
         creneaux=slots if learn_now else (),
         learn_next=decision.learn_next,
         learn_reason=decision.learn_reason,

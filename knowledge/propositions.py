@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from textwrap import shorten
 
 from knowledge.acces import by_prescription, contradictory_fees
+from knowledge.communes import Gazetteer
 from knowledge.demande import LieuPropose, Opening
 from knowledge.horaires import Horaires, HorairesIllisibles, parse_horaires
 from knowledge.horaires_phrases import phrase
@@ -17,9 +19,11 @@ FEE, ITINERANT = "Payant", "Itinérant"
 WEAK_EVIDENCE = 0.5
 """Evidence below this must be confirmed by telephone."""
 OLD_DAYS = 365
+RAW_HOURS = 120
+"""Characters of the publisher's own words on hours: beyond, a telephone call says it better."""
 
 
-def propose(recherche: Recherche, candidat: Candidat) -> LieuPropose:
+def propose(recherche: Recherche, candidat: Candidat, communes: Gazetteer) -> LieuPropose:
     """Return the lieu with all that is said of it."""
     lieu = recherche.index.lieux[candidat.row]
     horaires = recherche.index.horaires_of(candidat.row)
@@ -27,6 +31,7 @@ def propose(recherche: Recherche, candidat: Candidat) -> LieuPropose:
     opening = horaires.next_opening(recherche.now) if horaires else None
     return LieuPropose(
         lieu=lieu,
+        commune=_official_name(recherche.index.positions[candidat.row].insee, communes) or lieu.commune,
         distance_km=candidat.km,
         open_now=(opening is not None and opening.start <= recherche.now) if horaires else None,
         next_opening=opening,
@@ -37,6 +42,11 @@ def propose(recherche: Recherche, candidat: Candidat) -> LieuPropose:
         doubts=tuple(dict.fromkeys(_doubts(recherche, candidat, horaires, opening))),
         score=candidat.criteres.score,
     )
+
+
+def _official_name(insee: str | None, communes: Gazetteer) -> str | None:
+    commune = communes.by_insee(insee) if insee else None
+    return commune.nom if commune else None
 
 
 def _reasons(recherche: Recherche, candidat: Candidat, sentence: str | None) -> Iterator[str]:
@@ -117,7 +127,7 @@ def _hour_doubts(lieu: Lieu, horaires: Horaires | None) -> Iterator[str]:
         return
     yield say("doutes", "horaires_illisibles" if _unreadable(lieu.horaires) else "horaires_inconnus")
     if lieu.horaires_brut:
-        yield say("doutes", "horaires_bruts", texte=lieu.horaires_brut.strip())
+        yield say("doutes", "horaires_bruts", texte=shorten(lieu.horaires_brut, RAW_HOURS, placeholder="…"))
 
 
 def _unreadable(text: str | None) -> bool:
