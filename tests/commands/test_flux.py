@@ -1,5 +1,6 @@
 """A librarian edits a copy of the flows: what is said of a slip (tests/broken_flows has more), what is played."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -31,14 +32,14 @@ def edit(base: Path, monkeypatch: pytest.MonkeyPatch) -> Edit:
 
 SLIPS = {
     "unknown step": ("orienter.yml", "then: urgence", "then: urgense", "(vouliez-vous dire « urgence » ?)"),
-    "tabulation": ("orienter.yml", "    steps:", "\tsteps:", "orienter.yml:7: YAML illisible"),
+    "tabulation": ("orienter.yml", "    steps:", "\tsteps:", "YAML illisible"),
     "unknown value": ("orienter.textes.yml", "{reponse}", "{reponce}", "valeur inconnue « reponce »"),
     "unknown need": ("orienter.textes.yml", "need=impots", "need=impot", "besoin inconnu « impot »"),
     "apology": ("commandes.textes.yml", "utter_panne:", "utter_pane:", "il manque la réponse « utter_panne »"),
     "said by the turn": ("commandes.textes.yml", "utter_stop:", "utter_fin:", "il manque la réponse « utter_stop »"),
     "word without a flow": ("commandes.yml", "intent: aide", "intent: aides", "nlu_trigger: intent: aide »"),
     "slot of the program": ("domaine.yml", "arrete:", "arret:", "il manque le slot « arrete »"),
-    "unknown word": ("mots.yml", "  stop: [", "  stopper: [", "mots.yml:3: « stop » n'a aucun mot"),
+    "unknown word": ("mots.yml", "  stop: [", "  stopper: [", "« stop » n'a aucun mot"),
     "word of two meanings": ("mots.yml", "[aide, ", "[aide, stop, ", "« stop » est à la fois dans « aide »"),
     "number for a word": ("mots.yml", '"0"', "0", "mettez-le entre guillemets"),
     "no words at all": ("mots.yml", "mots:", "mot:", "clé inconnue « mot »"),
@@ -57,13 +58,13 @@ def test_check_prints_every_slip_of_every_file(command: Command, edit: Edit) -> 
     edit("orienter.yml", "then: urgence", "then: urgense")
     answer = command("check")
     assert (answer.status, answer.err) == (1, "")
-    for line in (
-        "flux/mots.yml:3: « stop » n'a aucun mot",
-        "flux/mots.yml:7: clé inconnue « stopper » (vouliez-vous dire « stop » ?)",
-        "flux/orienter.yml:18: étape inconnue « urgense » (vouliez-vous dire « urgence » ?)",
-        "3 faute(s).",
+    for said in (
+        r"flux/mots\.yml:\d+: « stop » n'a aucun mot",
+        r"flux/mots\.yml:\d+: clé inconnue « stopper » \(vouliez-vous dire « stop » \?\)",
+        r"flux/orienter\.yml:\d+: étape inconnue « urgense »",
+        r"3 faute\(s\)\.",
     ):
-        assert line in answer.out
+        assert re.search(said, answer.out)
 
 
 def test_the_slips_are_all_there() -> None:
@@ -96,4 +97,4 @@ def test_a_broken_flow_is_told_before_the_first_message(command: Command, edit: 
     edit("orienter.yml", "then: urgence", "then: urgense")
     answer = command("chat", stdin="caf\n")
     assert (answer.status, answer.out) == (1, "")
-    assert "flux/orienter.yml:18: étape inconnue « urgense »" in answer.err
+    assert re.match(r"flux/orienter\.yml:\d+: étape inconnue « urgense »", answer.err.splitlines()[-1])
