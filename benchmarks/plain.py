@@ -21,7 +21,7 @@ from knowledge.positions import Position, locate
 from knowledge.preuves import Preuves, receives_public
 
 Origin = tuple[float, float] | None
-NO_EVIDENCE = 6
+NO_EVIDENCE = 7
 """The lowest rung: nothing says that the place serves the need."""
 
 
@@ -187,10 +187,12 @@ class Plain:
             rung = 3 if today and appointment else 2
         if aide == 0:
             rung = 4
-        if besoin <= 0.05:
+        if not secret:
             rung = 5
-        if besoin == 0:
+        if besoin <= 0.05:
             rung = 6
+        if besoin == 0:
+            rung = 7
         return Found(place, score, rung)
 
 

@@ -1,7 +1,7 @@
 """The ladder, when nothing suits as asked: each rung gives up one thing, and says so.
 
-First a wider circle; then a later day, an appointment, a lieu that states other kinds of help, and last one that
-does not say that it helps with this need. Below the ladder is the national line (`orientation.py`).
+First a wider circle; then a later day, an appointment, a lieu that states other kinds of help, for a private matter one
+that nothing binds to secrecy, and last one that does not say that it helps with this need. Below the ladder is the national line (`orientation.py`).
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,8 @@ class Rung(IntEnum):
     JOUR = 1
     ACCES = 2
     POSTURE = 3
-    BESOIN = 4
+    SECRET = 4
+    BESOIN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ def _lacks(recherche: Recherche, candidat: Candidat) -> Iterator[Rung]:
         yield Rung.ACCES if by_appointment else Rung.JOUR
     if candidat.criteres.posture == 0.0:
         yield Rung.POSTURE
+    if recherche.demande.confidential and not candidat.criteres.secret:
+        yield Rung.SECRET
     if candidat.criteres.besoin <= UNKNOWN_NEED:
         yield Rung.BESOIN
 
@@ -86,5 +89,7 @@ def _sentences(recherche: Recherche, reached: Climb) -> Iterator[str]:
             yield say("elargi", "acces")
         elif rung is Rung.POSTURE and not any(one.criteres.posture for one in reached.found):
             yield say("elargi", "posture", posture=say("postures", recherche.posture))
+        elif rung is Rung.SECRET:
+            yield say("elargi", "secret", rayon=f"{recherche.radii[-1]:g}")
         elif rung is Rung.BESOIN:
             yield say("elargi", "besoin")
