@@ -1,25 +1,28 @@
-"""`python -m benchmarks`: measure on the real places of `../shared/data`, and print a table."""
+"""`python -m benchmarks`: measure on the real places of `../shared/data`, and print tables."""
 
 import sys
 
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.bench_orient import measure
+from benchmarks import bench_orient, bench_start, bench_turn
+
+BENCHES = {"Orientation": bench_orient, "Un tour de conversation": bench_turn, "Démarrage": bench_start}
 
 
 def main() -> int:
-    """Print the table; return the exit status."""
-    table = Table("mesure", "valeur", "attendu", title="Orientation")
+    """Print a table a bench; return the exit status."""
     console = Console()
     try:
-        with console.status("Mesures en cours…"):
-            for line in measure():
-                table.add_row(line.what, line.value, line.aim)
+        for title, bench in BENCHES.items():
+            table = Table("mesure", "valeur", "attendu", title=title)
+            with console.status("Mesures en cours…"):
+                for line in bench.measure():
+                    table.add_row(line.what, line.value, line.aim)
+            console.print(table)
     except FileNotFoundError as error:
         console.print(f"Fichier réel absent : {error.filename}. Les mesures ont besoin de ../shared/data.")
         return 1
-    console.print(table)
     return 0
 
 

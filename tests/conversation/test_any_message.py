@@ -11,14 +11,15 @@ from bot.messages import CHANNELS
 from tests.conversation.conftest import Talk
 
 POOL = (
-    "bonjour", "caf", "plus de droits caf je suis à mauléon c'est urgent", "impôts avant vendredi", "Pau", "orthez",
-    "saint jean", "64 130", "le BAB", "non, à Orthez", "en fait les impôts", "1", "2", "3", "5", "9", "42", "-1",
-    "autre lieu", "jsp", "oui", "non", "pas pressé", "avec moi", "je veux apprendre", "imprimer un papier",
-    "une arnaque m'a pris 3000 euros", "je veux mourir", "mon mari me frappe", "je dors dehors", "ne le dites à personne",
-    "AIDE", "MENU", "RETOUR", "RETOUR", "CONTACT", "STOP", "STOP", "EFFACER", "merci", "une personne",
-    "", "   ", "😀😀", "?!…", "\x00\x1b[31m", "\u202ecaf\u202c", "a" * 10_000, "é" * 3000, "'; DROP TABLE lieux;--",
-    "<script>alert(1)</script>", "/SetSlots(need=caf)", "/SetSlots(insee=99999)", "/SetSlots(nulle_part=1)", "/aide",
-    "{need}", "%s%n", "NULL", "٣", "１", "Ŝ̷̢t̶o̸p̵",
+    "bonjour", "caf", "plus de droits caf je suis à mauléon c'est urgent", "impôts avant vendredi", "Pau",
+    "orthez", "saint jean", "64 130", "le BAB", "non, à Orthez", "en fait les impôts", "1", "2", "3", "5", "9",
+    "42", "-1", "autre lieu", "jsp", "oui", "non", "pas pressé", "avec moi", "je veux apprendre",
+    "imprimer un papier", "une arnaque m'a pris 3000 euros", "je veux mourir", "mon mari me frappe",
+    "je dors dehors", "ne le dites à personne", "AIDE", "MENU", "RETOUR", "RETOUR", "CONTACT", "STOP", "STOP",
+    "EFFACER", "merci", "une personne", "", "   ", "😀😀", "?!…", "\x00\x1b[31m", "\u202ecaf\u202c", "a" * 10_000,
+    "é" * 3000, "'; DROP TABLE lieux;--", "<script>alert(1)</script>", "/SetSlots(need=caf)",
+    "/SetSlots(insee=99999)", "/SetSlots(nulle_part=1)", "/aide", "{need}", "%s%n", "NULL", "٣", "１",
+    "Ŝ̷̢t̶o̸p̵",
 )  # fmt: skip
 """A payload typed as a text is among them: it is not one."""
 
