@@ -22,6 +22,9 @@ from actions.registry import build_actions
 from bot.__main__ import COMMANDS
 from bot.app import read_flows
 from bot.commands.settings import shown
+from bot.engine.read_responses import BUTTON_KEYS, VARIATION_KEYS
+from bot.engine.read_steps import COLLECT_KEYS, FLOW_KEYS, KINDS
+from bot.messages import CHANNELS
 from bot.settings import PREFIX, Settings
 from knowledge.snapshot import build_knowledge
 from tests.conftest import SHARED_DATA, missing
@@ -166,6 +169,14 @@ def test_every_flow_slot_and_action_is_explained() -> None:
     names = [*flows.flows, *flows.slots, *(action.name() for action in build_actions(lambda: build_knowledge([])))]
     assert len(names) >= 7 + 20 + 10
     assert not [name for name in names if f"`{name}`" not in text]
+
+
+def test_the_grammar_of_the_flows_is_whole() -> None:
+    keys = {*FLOW_KEYS, *KINDS, *COLLECT_KEYS, *VARIATION_KEYS, *BUTTON_KEYS, "id", "next", "then", "else"}
+    assert len(keys) >= 20
+    grammar = read(GUIDE).partition("### La grammaire")[2].partition("\n## ")[0]
+    assert not sorted(key for key in keys if not re.search(rf"[`{{ ]{key}:", grammar))
+    assert not [channel for channel in CHANNELS if f"`{channel}`" not in read(GUIDE)]
 
 
 def test_every_module_has_its_line_in_the_architecture() -> None:
