@@ -34,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         status = run(words)
         sys.stdout.flush()
     except KeyboardInterrupt:
+        print("\nInterrompu. Rien n'est fait à moitié : vous pouvez relancer la commande.", file=sys.stderr)  # noqa: T201
         status = 130
     except BrokenPipeError:
         # Whoever read our output has left (`| head`): nothing is wrong, and nothing can be said any more.
@@ -55,9 +56,9 @@ def run(words: Sequence[str]) -> int:
         parser.print_help(sys.stderr)
         return 2
     parsed = parser.parse_args(words)
-    module = import_module(f"bot.commands.{COMMANDS[parsed.command][0]}")
+    command = import_module(f"bot.commands.{COMMANDS[parsed.command][0]}")
     try:
-        return int(module.run(parsed))
+        return int(command.run(parsed))
     except Exception as error:  # the last line of defence: no traceback ever reaches a user
         from bot.commands.faults import explain
 

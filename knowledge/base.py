@@ -119,11 +119,14 @@ class _Explainer:
         (("locked", "55P03"), "est occupée par un autre programme, peut-être un import. Réessayez dans un instant."),
         (("readonly", "25006"), "est en lecture seule. Vérifiez les droits sur le fichier et son dossier."),
         (("not a database", "malformed"), "n'est pas une base SQLite, ou elle est abîmée. Reprenez une sauvegarde."),
-        (("unable to open",), "ne peut pas être ouverte. Vérifiez le chemin et les droits."),
+        (
+            ("unable to open",),
+            "ne peut pas être ouverte. Vérifiez le chemin, les droits, et que le disque accepte l'écriture.",
+        ),
         (("full", "53100"), "ne peut plus grandir : le disque est plein."),
         (("disk I/O",), "ne répond plus : le disque est en faute."),
         (("no such table", "42P01"), "n'est pas prête : ses tables manquent."),
-        (("28P01", "28000", "password"), "refuse le nom ou le mot de passe."),
+        (("28P01", "28000", "password", 'role "'), "refuse le nom ou le mot de passe."),
         (("3D000", "does not exist"), "n'existe pas sur ce serveur."),
         (("connection",), "ne répond pas. Vérifiez que le serveur tourne et que l'adresse est la bonne."),
     )

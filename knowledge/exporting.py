@@ -6,6 +6,7 @@ An import of an exported file changes nothing.
 import csv
 import json
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
@@ -62,6 +63,8 @@ def export_file(engine: Engine, kind: str, path: Path | str) -> int:
             writers[target.suffix.lower()](file, list(export.columns), rows)
         partial.replace(target)
     except OSError as error:
+        with suppress(OSError):
+            partial.unlink()
         raise ExportImpossible(f"{target} ne peut pas être écrit ({reason(error)}).") from error
     return len(rows)
 

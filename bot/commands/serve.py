@@ -2,12 +2,14 @@
 
 import argparse
 import errno
+from socket import gaierror
 
 from bot.app import App
 from bot.commands.console import open_app, tell
 from bot.commands.faults import CommandeRefusee
 from bot.web.application import create_web
 from bot.web.server import run_server
+from knowledge.fautes import reason
 
 LAST_PORT = 65_535
 
@@ -24,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def serve(app: App, arguments: argparse.Namespace) -> int:
-    """Serve this program's page until interrupted. Raises `CommandeRefusee`, OSError."""
+    """Serve this program's page until interrupted. Raises `CommandeRefusee`."""
     host = arguments.host or app.settings.host
     port = app.settings.port if arguments.port is None else arguments.port
     if not 0 < port <= LAST_PORT:
@@ -35,9 +37,10 @@ def serve(app: App, arguments: argparse.Namespace) -> int:
             page, host=host, port=port, opened=lambda: tell(f"La page est ouverte : http://{_link(host)}:{port}")
         )
     except OSError as error:
-        if error.errno != errno.EADDRINUSE:
-            raise
-        raise CommandeRefusee(f"Le port {port} est déjà pris. Choisissez-en un autre avec --port.") from error
+        if error.errno == errno.EADDRINUSE:
+            raise CommandeRefusee(f"Le port {port} est déjà pris. Choisissez-en un autre avec --port.") from error
+        why = f"« {host} » n'est pas une adresse connue" if isinstance(error, gaierror) else reason(error)
+        raise CommandeRefusee(f"La page ne peut pas être ouverte sur {_link(host)}:{port} : {why}.") from error
     return 0
 
 

@@ -14,7 +14,7 @@ from knowledge.communes import Gazetteer, load_gazetteer
 from knowledge.importing.context import Context
 from knowledge.importing.files import open_source
 from knowledge.importing.formats import FORMATS, Kind
-from knowledge.importing.refusals import RefusalFile
+from knowledge.importing.refusals import RefusalFile, refusal_files
 from knowledge.importing.report import ImportImpossible, Notes, Report
 from knowledge.importing.staging import Doubt, Staging, staging
 from knowledge.lieux import DEMONSTRATION
@@ -37,7 +37,7 @@ def import_files(
     report = Report(kind, dry_run=dry_run, fichiers=[path.name for path in files])
     context = Context(now.astimezone(PARIS), lambda: _gazetteer(engine))
     registered = _kind(kind)
-    refusals = [] if dry_run else [RefusalFile(path) for path in files]
+    refusals = [] if dry_run else refusal_files(files)
     notes = [Notes(path.name, kept.write if kept else None) for path, kept in zip_longest(files, refusals)]
     with ExitStack() as stack:
         for kept in refusals:

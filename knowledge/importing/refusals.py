@@ -1,7 +1,8 @@
 """The refused rows, written beside their file so that somebody can mend them and import them again."""
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
@@ -11,11 +12,22 @@ from knowledge.fautes import reason
 REFUSAL_COLUMNS = ("ligne", "colonne", "motif")
 
 
-class RefusalFile:
-    """`<name>.refus.csv`: the columns of the file, then `ligne`, `colonne`, `motif`. Made at the first refused row."""
+def refusal_files(sources: Iterable[Path]) -> "list[RefusalFile]":
+    """Return where the refused rows of each file go: `<name>.refus.csv` beside it, numbered when it is taken."""
+    met: Counter[Path] = Counter()
+    found = []
+    for source in sources:
+        path = source.with_name(f"{source.stem}.refus.csv")
+        met[path] += 1
+        found.append(RefusalFile(path if met[path] == 1 else path.with_name(f"{source.stem}.refus-{met[path]}.csv")))
+    return found
 
-    def __init__(self, source: Path) -> None:
-        self.path = source.with_name(f"{source.stem}.refus.csv")
+
+class RefusalFile:
+    """The columns of a file, then `ligne`, `colonne`, `motif`. Made at the first refused row."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
         self.written = False
         self.fault: str | None = None
         self._file: TextIO | None = None
@@ -34,16 +46,22 @@ class RefusalFile:
             if self._file:
                 csv.DictWriter(self._file, columns, extrasaction="ignore").writerow(cells)
         except OSError as error:
-            self.fault = f"les lignes refusées n'ont pas pu être écrites dans {self.path.name} ({reason(error)})"
+            self._fail(error)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._file is None:
             return
-        self._file.close()
-        if error:
-            self._partial.unlink()
-        else:
-            self._partial.replace(self.path)
-            self.written = True
+        try:
+            self._file.close()  # writes what still waits
+            if not (error or self.fault):
+                self._partial.replace(self.path)
+                self.written = True
+        except OSError as fault:
+            self._fail(fault)
+        if not self.written:
+            self._partial.unlink(missing_ok=True)
+
+    def _fail(self, error: OSError) -> None:
+        self.fault = f"les lignes refusées n'ont pas pu être écrites dans {self.path.name} ({reason(error)})"

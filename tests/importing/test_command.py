@@ -1,6 +1,7 @@
 """One import command against the base: all or nothing, repeatable, the freshest row wins, fiction stays apart."""
 
 import csv
+import resource
 import sqlite3
 import tracemalloc
 from collections.abc import Iterator
@@ -118,6 +119,19 @@ def test_refused_rows_are_kept_mended_and_imported(base: Engine, import_text: Im
     assert [lieu.nom for lieu in read_lieux(base)] == ["Médiathèque", "Mairie"]
 
 
+def test_the_refusals_of_each_file_are_kept_apart(base: Engine, tmp_path: Path) -> None:
+    """The same file twice, and another of the same name but for its ending."""
+    one, two = tmp_path / "lieux.csv", tmp_path / "lieux.txt"
+    one.write_text(HEADER + row("1", ""))
+    two.write_text(HEADER + row("2", "") + row("3"))
+    report = import_files(base, "lieux", [one, one, two], now=NOW)
+    assert (report.refused, report.added) == (3, 1)
+    names = [Path(name).name for name in report.refusal_files]
+    assert names == ["lieux.refus.csv", "lieux.refus-2.csv", "lieux.refus-3.csv"]
+    assert [len((tmp_path / name).read_text().splitlines()) for name in names] == [2, 2, 2]
+    assert not list(tmp_path.glob("*.partiel"))
+
+
 def test_a_folder_that_cannot_be_written_stops_nothing(base: Engine, import_text: ImportText, tmp_path: Path) -> None:
     (tmp_path / "lieux.refus.csv.partiel").mkdir()
     report = import_text(HEADER + row("1") + ",x,Orthez,64300,,,\n")
@@ -193,6 +207,21 @@ def test_an_export_is_whole_or_absent(base: Engine, tmp_path: Path) -> None:
         export_file(base, "lieux", tmp_path / "absent" / "lieux.csv")
     assert export_file(base, "lieux", tmp_path / "lieux.json") == 0
     assert (tmp_path / "lieux.json").read_text() == "[]\n"
+
+
+def test_an_export_that_the_disk_refuses_leaves_the_former_one(base: Engine, tmp_path: Path) -> None:
+    target = tmp_path / "lieux.csv"
+    target.write_text("ancien")
+    write_items(base, demonstration(NOW)[0], now=NOW)
+    former = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, former[1]))
+    try:
+        with pytest.raises(ExportImpossible, match="le fichier deviendrait trop gros"):
+            export_file(base, "lieux", target)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, former)
+    assert target.read_text() == "ancien"
+    assert not list(tmp_path.glob("*.partiel"))
 
 
 def test_the_report_in_words_and_in_json(import_text: ImportText) -> None:

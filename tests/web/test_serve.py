@@ -53,6 +53,14 @@ def test_a_port_that_is_taken_is_told(program: App) -> None:
             serve(program, Namespace(host=None, port=port))
 
 
+@pytest.mark.parametrize(
+    ("host", "said"), [("192.0.2.1", "celle de cet ordinateur"), ("pas une adresse", "adresse connue")]
+)
+def test_an_address_that_is_not_ours_is_told(program: App, host: str, said: str) -> None:
+    with pytest.raises(CommandeRefusee, match=said):
+        serve(program, Namespace(host=host, port=free_port()))
+
+
 @pytest.mark.parametrize("port", [-1, 0, 65_536])
 def test_what_is_not_a_port_is_told(program: App, port: int) -> None:
     with pytest.raises(CommandeRefusee, match="n'est pas un port"):
