@@ -12,8 +12,10 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import SecretStr
@@ -26,6 +28,13 @@ from bot.engine.read_responses import BUTTON_KEYS, VARIATION_KEYS
 from bot.engine.read_steps import COLLECT_KEYS, FLOW_KEYS, KINDS
 from bot.messages import CHANNELS
 from bot.settings import PREFIX, Settings
+from bot.understanding import Understander
+from knowledge.demande import Demande
+from knowledge.demonstration import demonstration
+from knowledge.exchange import KEYS, orientation_to_json
+from knowledge.exporting import EXPORTS
+from knowledge.labels import Urgency
+from knowledge.orientation import orienter
 from knowledge.snapshot import build_knowledge
 from tests.conftest import SHARED_DATA, missing
 
@@ -177,6 +186,21 @@ def test_the_grammar_of_the_flows_is_whole() -> None:
     grammar = read(GUIDE).partition("### La grammaire")[2].partition("\n## ")[0]
     assert not sorted(key for key in keys if not re.search(rf"[`{{ ]{key}:", grammar))
     assert not [channel for channel in CHANNELS if f"`{channel}`" not in read(GUIDE)]
+
+
+def test_every_key_and_column_is_explained() -> None:
+    now = datetime(2026, 11, 23, 10, tzinfo=ZoneInfo("Europe/Paris"))
+    knowledge = build_knowledge(*demonstration(now))
+    near = orientation_to_json(orienter(Demande(need="caf", urgency=Urgency.TODAY, insee="64371"), now, knowledge))
+    far = orientation_to_json(orienter(Demande(need="caf", insee="59350"), now, knowledge))
+    understood = Understander(knowledge.needs, knowledge.communes).understand("caf", now).to_json()
+    objects = [near, near["lieux"][0], near["creneaux"][0], near["learn_next"], far["fallback"], understood]
+    keys = {*KEYS, *(key for found in objects for key in found)}
+    assert len(keys) >= 45
+    assert not sorted(key for key in keys if f"`{key}`" not in read(ROOT / "docs" / "json.md"))
+    columns = [*EXPORTS["creneaux"].columns, *EXPORTS["communes"].columns]
+    assert len(columns) >= 30
+    assert not [column for column in columns if f"`{column}`" not in read(ROOT / "docs" / "formats.md")]
 
 
 def test_every_module_has_its_line_in_the_architecture() -> None:
