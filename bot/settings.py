@@ -1,15 +1,20 @@
 """Every setting of the program: read from the environment (AIGUILLEUR_…) or from a `.env` file."""
 
 import os
+import re
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from knowledge.fautes import Faute
 
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
 PREFIX = "AIGUILLEUR_"
+DEPARTEMENT = re.compile(r"\d{2}|2[AB]|9[78]\d")
 PACKAGE_FLOWS = Path(__file__).resolve().parents[1] / "flows"
 """The flows that come with the program."""
 
@@ -66,6 +71,13 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
+    @field_validator("territoire")
+    @classmethod
+    def _departements(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if wrong := [code for code in value if not DEPARTEMENT.fullmatch(code)]:
+            raise ValueError(f"« {wrong[0]} » n'est pas un département (exemples : 64, 2A, 974)")
+        return value
+
     @field_validator("flux")
     @classmethod
     def _folder(cls, value: Path) -> Path:
@@ -89,5 +101,19 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        faults = [f"{PREFIX}{str(e['loc'][0]).upper()} : {e['msg']}" for e in error.errors()]
-        raise SettingsInvalides("Réglage illisible. " + " ; ".join(faults)) from error
+        raise SettingsInvalides("\n".join(map(_sentence, error.errors()))) from error
+    except UnicodeDecodeError as error:
+        raise SettingsInvalides("Le fichier .env n'est pas en UTF-8 : enregistrez-le avec cet encodage.") from error
+
+
+def _sentence(fault: "ErrorDetails") -> str:
+    """Say in French what pydantic found; never the value, which may be a secret."""
+    context = fault.get("ctx", {})
+    said = {
+        "int_parsing": "il faut un nombre entier",
+        "bool_parsing": "il faut true ou false",
+        "greater_than_equal": f"il faut au moins {context.get('ge')}",
+        "less_than_equal": f"il faut au plus {context.get('le')}",
+        "value_error": str(context.get("error")),
+    }
+    return f"{PREFIX}{str(fault['loc'][0]).upper()} est illisible : {said.get(fault['type'], fault['msg'])}."

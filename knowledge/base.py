@@ -62,7 +62,11 @@ def open_base(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engine:
     """
     address = _read_url(url)
     engine = create_engine(address, hide_parameters=True)  # what people said stays out of messages and logs
-    event.listen(engine, "handle_error", _Explainer(address.render_as_string(hide_password=True)))
+    event.listen(
+        engine,
+        "handle_error",
+        _Explainer(address.set(drivername=address.get_backend_name()).render_as_string(hide_password=True)),
+    )
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine, address, busy_timeout_s)
     else:

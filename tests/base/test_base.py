@@ -219,10 +219,15 @@ def test_a_base_without_tables_says_so(tmp_path: Path) -> None:
 
 
 def test_postgresql_without_the_database_says_so(postgres: str) -> None:
-    engine = open_base(postgres.replace("/postgres", "/absente"))
-    with pytest.raises(BaseIndisponible, match="n'existe pas sur ce serveur"):
-        read_version(engine)
-    engine.dispose()
+    for url, sentence in (
+        (postgres.replace("/postgres", "/absente"), "n'existe pas sur ce serveur"),
+        (postgres.replace("test@", "personne@"), "refuse le nom ou le mot de passe"),
+    ):
+        engine = open_base(url)
+        with pytest.raises(BaseIndisponible, match=sentence) as caught:
+            read_version(engine)
+        assert "psycopg" not in str(caught.value)
+        engine.dispose()
 
 
 def _context(connection: object) -> MigrationContext:

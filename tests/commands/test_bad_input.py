@@ -117,10 +117,27 @@ def test_a_base_that_cannot_be(command: Command, monkeypatch: pytest.MonkeyPatch
     refused(command("chat", stdin="caf"), "base")
 
 
-@pytest.mark.parametrize(("name", "value"), [("PORT", "quatre"), ("JOURNAL", "BAVARD"), ("MESSAGES_PAR_MINUTE", "0")])
-def test_a_faulty_setting(command: Command, monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+SETTINGS = [
+    ("PORT", "quatre", "il faut un nombre entier."),
+    ("PORT", "70000", "il faut au plus 65535."),
+    ("HTTPS", "peut-être", "il faut true ou false."),
+    ("JOURNAL", "BAVARD", "il faut DEBUG, INFO, WARNING ou ERROR."),
+    ("MESSAGES_PAR_MINUTE", "0", "il faut au moins 1."),
+    ("TERRITOIRE", "64,Landes", "« Landes » n'est pas un département (exemples : 64, 2A, 974)."),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "said"), SETTINGS, ids=lambda text: text)
+def test_a_faulty_setting(command: Command, monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str) -> None:
     monkeypatch.setenv(f"AIGUILLEUR_{name}", value)
-    refused(command("check"), f"AIGUILLEUR_{name}")
+    answer = command("check")
+    refused(answer, f"AIGUILLEUR_{name} est illisible : ")
+    assert answer.err.endswith(f" : {said}\n")
+
+
+def test_settings_in_a_file_of_another_encoding(command: Command) -> None:
+    Path(".env").write_bytes("AIGUILLEUR_CONTACT=la médiathèque\n".encode("latin-1"))
+    refused(command("settings"), "n'est pas en UTF-8")
 
 
 def test_a_reader_that_leaves(base: Path) -> None:
