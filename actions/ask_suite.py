@@ -6,7 +6,6 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.bridge import (
-    DEMANDE_SLOTS,
     Domain,
     Events,
     KnowledgeAction,
@@ -18,7 +17,7 @@ from actions.bridge import (
 )
 from actions.fragments import fragment
 from actions.presentation import Presentation
-from knowledge.demande import Orientation
+from knowledge.demande import DEMANDE_SLOTS, Orientation
 from knowledge.exchange import orientation_to_json
 from knowledge.labels import Posture
 from knowledge.orientation import orienter

@@ -25,20 +25,6 @@ Events = list[dict[str, Any]]
 Domain = Mapping[str, Any]
 PARIS = ZoneInfo("Europe/Paris")
 
-DEMANDE_SLOTS = (
-    "need",
-    "urgency",
-    "deadline",
-    "posture",
-    "insee",
-    "latitude",
-    "longitude",
-    "confidential",
-    "autonomy",
-    "publics",
-    "prise_en_charge",
-)
-
 
 @cache
 def default_knowledge() -> Knowledge:

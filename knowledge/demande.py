@@ -33,6 +33,22 @@ class Demande:
     """Ids of places already shown and refused ("autre lieu")."""
 
 
+DEMANDE_SLOTS = (
+    "need",
+    "urgency",
+    "deadline",
+    "posture",
+    "insee",
+    "latitude",
+    "longitude",
+    "confidential",
+    "autonomy",
+    "publics",
+    "prise_en_charge",
+)
+"""Fields of `Demande` that a conversation fills, under the same names as its slots."""
+
+
 @dataclass(frozen=True, slots=True)
 class Opening:
     """An interval in which a place is open; aware instants, `end` None when the hours do not say."""

@@ -31,6 +31,8 @@ def serve(app: App, arguments: argparse.Namespace) -> int:
     port = app.settings.port if arguments.port is None else arguments.port
     if not 0 < port <= LAST_PORT:
         raise CommandeRefusee(f"{port} n'est pas un port : il en faut un de 1 à {LAST_PORT}.")
+    knowledge = app.knowledge()
+    knowledge.index.warm(knowledge.needs.values())
     page = create_web(app.reception, app.knowledge, app.settings, app.clock, app.knowledge.refresh)
     try:
         run_server(

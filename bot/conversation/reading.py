@@ -5,18 +5,8 @@ from typing import Any
 
 from bot.engine.tracker import Tracker
 from bot.understanding import Understanding
+from knowledge.demande import DEMANDE_SLOTS
 
-DEMANDE_SLOTS = (
-    "need",
-    "urgency",
-    "deadline",
-    "posture",
-    "insee",
-    "confidential",
-    "autonomy",
-    "publics",
-    "prise_en_charge",
-)
 OF_ONE_NEED: Mapping[str, Any] = {
     "urgency": None,
     "deadline": None,

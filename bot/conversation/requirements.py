@@ -2,15 +2,16 @@
 
 from collections.abc import Collection, Iterator
 
-from bot.conversation.reading import DEMANDE_SLOTS, OF_ONE_NEED
+from bot.conversation.reading import OF_ONE_NEED
 from bot.conversation.turn import FLOW_INTENTS
 from bot.engine.faults import Faults, FlowError, unknown
 from bot.engine.responses import PLACEHOLDER, parse_payload
 from bot.engine.steps import Flows, SetSlots
 from bot.engine.turn import BREAKDOWN
+from knowledge.demande import DEMANDE_SLOTS
 
 SLOTS = frozenset({
-    *DEMANDE_SLOTS, *OF_ONE_NEED, "latitude", "longitude", "danger", "communes_possibles", "besoins_possibles",
+    *DEMANDE_SLOTS, *OF_ONE_NEED, "danger", "communes_possibles", "besoins_possibles",
     "autres_besoins", "presente", "montres", "exclus", "arrete",
 })  # fmt: skip
 """Slots filled outside of the flows: by the understanding, by the turn, by actions."""
