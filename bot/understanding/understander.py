@@ -31,6 +31,10 @@ ASKED_THRESHOLD = 0.6
 """When the bot has just asked for the need, one clue is enough."""
 
 
+CONVERSING = frozenset({"insee", "urgency", "posture", "autonomy", "suite"})
+"""Slots asked for once the need is known: a day said then is about that need."""
+
+
 class Understander:
     """Understands messages. Reads its data files once; `understand` neither fails nor remembers."""
 
@@ -94,7 +98,7 @@ class Understander:
     ) -> Deadline | None:
         """Return the deadline; a day in passing ("il pleut ce soir") is none where nothing is asked for."""
         found = find_deadline(message, today)
-        asked_for = needs.ranked or danger.value or expected == "urgency"
+        asked_for = needs.ranked or danger.value or expected in CONVERSING
         return found if found and (asked_for or found.is_limit) else None
 
     def _assemble(self, message: Message, found: "_Found") -> Understanding:
