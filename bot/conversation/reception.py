@@ -3,7 +3,7 @@
 import asyncio
 import json
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from weakref import WeakValueDictionary
@@ -57,7 +57,7 @@ class Reception:
             received_at=message.received_at.isoformat(),
             read_version=stored.version,
             tracker=outcome.tracker.to_json() if outcome.tracker else None,
-            messages=[json.dumps(asdict(answer), ensure_ascii=False) for answer in outcome.messages],
+            messages=[json.dumps(answer, default=_fields, ensure_ascii=False) for answer in outcome.messages],
         )
         try:
             await asyncio.to_thread(self._store.commit, turn)
@@ -90,6 +90,11 @@ class Reception:
                 messages=(),
             )
         )
+
+
+def _fields(part: MessageOut | Choice) -> dict[str, Any]:
+    """Return the fields of a message or of a choice; `asdict` would copy the whole card."""
+    return {name: getattr(part, name) for name in part.__slots__}
 
 
 def _read(text: str) -> MessageOut:

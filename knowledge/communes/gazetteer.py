@@ -17,6 +17,8 @@ from knowledge.communes.names import NameIndex
 from knowledge.communes.search import find
 
 DEFAULT_TERRITOIRE = ("64",)
+SETTERS = [getattr(Commune, name).__set__ for name in Commune.__slots__]
+"""What fills the slots of a commune, in the order of the columns."""
 
 
 class Gazetteer:
@@ -111,12 +113,16 @@ def _rows() -> Iterator[list[str]]:
 
 def _read_communes() -> Iterator[Commune]:
     for insee, nom, codes, departement, epci, population, latitude, longitude, approximate, noms in _rows():
-        yield Commune(
+        values = (
             insee, nom, tuple(map(intern, codes.split("|"))) if codes else (), intern(departement),
             intern(epci) if epci else None, int(population) if population else None,
             float(latitude) if latitude else None, float(longitude) if longitude else None,
             bool(approximate), tuple(noms.split("|")) if noms else (),
         )  # fmt: skip
+        commune = object.__new__(Commune)  # the constructor of a frozen dataclass takes twice as long
+        for setter, value in zip(SETTERS, values, strict=True):
+            setter(commune, value)
+        yield commune
 
 
 def _unit_vectors(latitudes: NDArray[np.float64], longitudes: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from knowledge.communes.model import Commune
-from knowledge.communes.text import fold
+from knowledge.communes.text import fold, fold_all
 from knowledge.communes.typos import Spellings, read_through, sound_of
 
 OFFICIAL, OTHER, SHORT = 1.0, 0.98, 0.92
@@ -69,10 +69,11 @@ class NameIndex:
         self.by_postal_code = by_postal_code
         self.departements = frozenset(commune.departement for commune in communes)
         named: dict[str, tuple[Named, ...]] = {}
-        for commune in communes:
-            for key, quality in whole_names(commune):
+        names = [(commune, name, quality) for commune in communes for name, quality in names_of(commune)]
+        for (commune, _, quality), folded in zip(names, fold_all(name for _, name, _ in names), strict=True):
+            for key, value in forms(folded, quality):
                 known = named.get(key)
-                named[key] = add(known, commune, quality) if known else (Named(commune, quality),)
+                named[key] = add(known, commune, value) if known else (Named(commune, value),)
         self._named = named
         self.longest = longest_by_first_word(named)
         self.local = lru_cache(maxsize=8)(self._local)
@@ -149,13 +150,24 @@ def meant(named: Named, likeness: float) -> Named:
 
 def whole_names(commune: Commune) -> Iterator[tuple[str, float]]:
     """Yield the folded names of a commune, with and without their article."""
-    for name, quality in ((commune.nom, OFFICIAL), *((nom, OTHER) for nom in commune.noms)):
-        key = fold(name)
-        if key:
-            yield key, quality
-        first, _, rest = key.partition(" ")
-        if rest and first in ARTICLES:
-            yield rest, quality - 0.01
+    for name, quality in names_of(commune):
+        yield from forms(fold(name), quality)
+
+
+def names_of(commune: Commune) -> Iterator[tuple[str, float]]:
+    """Yield the names of a commune as they are written."""
+    yield commune.nom, OFFICIAL
+    for nom in commune.noms:
+        yield nom, OTHER
+
+
+def forms(key: str, quality: float) -> Iterator[tuple[str, float]]:
+    """Yield a folded name, then the same without its article."""
+    if key:
+        yield key, quality
+    first, _, rest = key.partition(" ")
+    if rest and first in ARTICLES:
+        yield rest, quality - 0.01
 
 
 def beginnings(key: str) -> Iterator[str]:
