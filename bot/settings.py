@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 PREFIX = "AIGUILLEUR_"
+YES_OR_NO = {"vrai": True, "oui": True, "faux": False, "non": False}
+"""Beside 1, 0, true, false… that pydantic reads: what `aiguilleur settings` shows can be written."""
+
 DEPARTEMENT = re.compile(r"\d{2}|2[AB]|9[78]\d")
 PACKAGE_FLOWS = Path(__file__).resolve().parents[1] / "flows"
 """The flows that come with the program."""
@@ -66,6 +69,11 @@ class Settings(BaseSettings):
         description="Le niveau du journal : DEBUG, INFO, WARNING ou ERROR. Jamais de texte personnel.",
     )
 
+    @field_validator("https", mode="before")
+    @classmethod
+    def _french(cls, value: object) -> object:
+        return YES_OR_NO.get(value.lower(), value) if isinstance(value, str) else value
+
     @field_validator("territoire", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -111,7 +119,7 @@ def _sentence(fault: "ErrorDetails") -> str:
     context = fault.get("ctx", {})
     said = {
         "int_parsing": "il faut un nombre entier",
-        "bool_parsing": "il faut true ou false",
+        "bool_parsing": "il faut vrai ou faux",
         "greater_than_equal": f"il faut au moins {context.get('ge')}",
         "less_than_equal": f"il faut au plus {context.get('le')}",
         "value_error": str(context.get("error")),

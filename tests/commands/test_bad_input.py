@@ -120,7 +120,7 @@ def test_a_base_that_cannot_be(command: Command, monkeypatch: pytest.MonkeyPatch
 SETTINGS = [
     ("PORT", "quatre", "il faut un nombre entier."),
     ("PORT", "70000", "il faut au plus 65535."),
-    ("HTTPS", "peut-être", "il faut true ou false."),
+    ("HTTPS", "peut-être", "il faut vrai ou faux."),
     ("JOURNAL", "BAVARD", "il faut DEBUG, INFO, WARNING ou ERROR."),
     ("MESSAGES_PAR_MINUTE", "0", "il faut au moins 1."),
     ("TERRITOIRE", "64,Landes", "« Landes » n'est pas un département (exemples : 64, 2A, 974)."),

@@ -121,7 +121,9 @@ def test_check_finds_no_fault(command: Command) -> None:
 
 def test_settings_are_listed_and_secrets_masked(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIGUILLEUR_BASE", "postgresql://moi:tres-secret@127.0.0.1/base")
+    monkeypatch.setenv("AIGUILLEUR_HTTPS", "vrai")
     listed = command("settings").out
+    assert "AIGUILLEUR_HTTPS = vrai\n" in listed
     assert "AIGUILLEUR_TERRITOIRE" in listed
     assert "tres-secret" not in listed
 
