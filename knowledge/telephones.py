@@ -2,9 +2,8 @@
 
 import re
 
-import phonenumbers
-
 SHORT = re.compile(r"(\d\d)(\d\d)")
+FRENCH = re.compile(r"\+33([1-79])(\d\d)(\d\d)(\d\d)(\d\d)")
 SPECIAL = re.compile(r"(?:\+33|0)(8\d\d)(\d{3})(\d{3})")
 
 
@@ -14,8 +13,14 @@ def telephone(number: str) -> str:
         return " ".join(short.groups())
     if special := SPECIAL.fullmatch(number):
         return " ".join(("0", *special.groups()))
-    if not number.startswith("+"):
-        return number
+    if french := FRENCH.fullmatch(number):
+        return " ".join((f"0{french[1]}", *french.groups()[1:]))
+    return _foreign(number) if number.startswith("+") else number
+
+
+def _foreign(number: str) -> str:
+    import phonenumbers  # slow to load, and most numbers never come here
+
     try:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:
