@@ -84,14 +84,14 @@ class Settings(BaseSettings):
     def _departements(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if wrong := [code for code in value if not DEPARTEMENT.fullmatch(code)]:
             raise ValueError(f"« {wrong[0]} » n'est pas un département (exemples : 64, 2A, 974)")
-        return value
+        return value.resolve()
 
     @field_validator("flux")
     @classmethod
     def _folder(cls, value: Path) -> Path:
         if not value.is_dir():
             raise ValueError(f"le dossier {value} n'existe pas")
-        return value
+        return value.resolve()
 
     @field_validator("journal")
     @classmethod
