@@ -13,7 +13,7 @@ from bot.engine.yaml_tree import Tree, read_items, read_tree, reject_unknown_key
 WORDS_FILE = "mots.yml"
 INTENTS = (
     "aide", "menu", "retour", "contact", "stop", "effacer", "suite", "passer", "bonjour", "merci", "au_revoir",
-    "humain", "service", "colere", "politesse",
+    "humain", "service", "pourquoi", "repeter", "colere", "politesse",
 )  # fmt: skip
 """What the words of mots.yml may mean."""
 

@@ -18,7 +18,7 @@ from knowledge.snapshot import Knowledge
 MAX_TEXT = 2000
 """Characters read of one message; what people write is far shorter, and the work stays bounded."""
 
-FLOW_INTENTS = frozenset({"aide", "contact", "bonjour", "merci", "humain", "service", "colere"})
+FLOW_INTENTS = frozenset({"aide", "contact", "bonjour", "merci", "humain", "service", "pourquoi", "colere"})
 """Keywords that start the flow of the same name; the others are handled here."""
 
 
@@ -77,6 +77,8 @@ class Conversation:
             return await self._engine.skip(tracker, Input(metadata=metadata))
         if intent == "suite" and tracker.pending == "suite":
             return await self._engine.turn(tracker, Input(slots={"suite": "autre_lieu"}, metadata=metadata))
+        if intent == "repeter" and tracker.pending == "suite":
+            return await self._engine.turn(tracker, Input(slots={"presente": None}, metadata=metadata))
         if intent == "au_revoir" or (intent == "merci" and tracker.pending in (None, "suite")):
             return tracker, self._engine.say(tracker, f"utter_{intent}")
         if intent in FLOW_INTENTS:

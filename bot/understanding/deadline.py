@@ -19,6 +19,9 @@ MAX_WEEKDAY_WORDS = 2
 _CORRECTION = re.compile(
     r"\b(?:non|pardon|plutot|enfin|je veux dire|correction|je me trompe|qu est ce que je raconte)\b"
 )
+_NOT_THEN = re.compile(r"\bpas (?:pour |avant )?(?:le |la |ce )?$")
+"""What denies a day: "pas aujourd'hui mais cette semaine"."""
+
 _HABIT = re.compile(r"\b(?:le|les|tous les|chaque|every|los|todos los)(?: \w+ et)? $")
 
 
@@ -62,7 +65,12 @@ def _is_past_or_habit(plain: str, found: DateMention) -> bool:
     words = plain[found.start : found.end].split()
     in_words = all(word.isalpha() for word in words)
     is_weekday = words[0] in load_calendar().weekdays and len(words) <= MAX_WEEKDAY_WORDS
-    if past.search(before) or span_end.search(before) or (is_weekday and _HABIT.search(before)):
+    if (
+        _NOT_THEN.search(before)
+        or past.search(before)
+        or span_end.search(before)
+        or (is_weekday and _HABIT.search(before))
+    ):
         return True
     return in_words and not _is_limit(plain, found) and bool(done.search(before))
 

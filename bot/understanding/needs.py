@@ -1,16 +1,20 @@
 """Which need a message states: evidence from the lexicon, weighed by what the sentence does with it."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.understanding.folding import fold
 from bot.understanding.lexicons import fold_pattern, lines, read_data
 from bot.understanding.negation import is_inside
 from bot.understanding.normalisation import Message
-from bot.understanding.patterns import Lexicon, Match, longest
+from bot.understanding.patterns import Lexicon, Match, longest, stem
 from knowledge.needs import Famille, Need
 
 WEIGHTS: Mapping[str, float] = {"action": 5.0, "name": 4.0, "strong": 2.5, "clue": 0.8}
+LABEL = 10.0
+"""Weight of a message that is nothing but the short label of a need ("Santé")."""
+
 SHARES = (1.0, 0.6, 0.4, 0.3, 0.2)
 """How much the best, the second… piece of evidence for one need adds."""
 
@@ -24,6 +28,8 @@ CLOSE = 0.75
 """A need whose score is this share of the best one's cannot be told from it."""
 
 MAX_NEEDS = 5
+SMALL_WORDS = frozenset({"la", "le", "les", "l", "de", "du", "d", "pour", "passer", "a", "mon", "ma", "mes", "et"})
+
 IDIOM = "idiom"
 """Kind of a pattern that hides the words inside it: "en train de" is no train."""
 
@@ -54,14 +60,21 @@ _DATED = re.compile(
 """Words of a deadline: of several needs, the one that must be solved first is the main one (contract)."""
 
 
+_BESIDE = re.compile(r"\b(?:et aussi|et puis|et en plus|et egalement|ainsi que|et apres)\b")
+"""Words between two needs that are both wanted, as a comma would be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A pattern of a need found in the message, with the weight that the sentence leaves it."""
+    """A pattern of a need found in the message, with the weight that the sentence leaves it.
+
+    `clause`: which of the message's parts it stands in, as commas and "et aussi" part it.
+    """
 
     need: str
     weight: float
     text: str
-    clause: int
+    clause: tuple[int, int]
     kind: str
 
 
@@ -83,6 +96,7 @@ class NeedFinder:
     def __init__(self, needs: Mapping[str, Need]) -> None:
         self._needs = needs
         self.lexicon: Lexicon[tuple[str, str]] = Lexicon(_entries(needs))
+        self._labels = {_main_words(fold(need.label_court).split()): need.id for need in needs.values()}
 
     def find(
         self, message: Message, negated: list[tuple[int, int]], *, is_fraud: bool = False, threshold: float = THRESHOLD
@@ -102,13 +116,16 @@ class NeedFinder:
         }
         evidence = [self._weigh(message, match, span) for match, span in kept]
         if is_fraud:
-            evidence.append(Evidence("securite", WEIGHTS["strong"], "", -1, "strong"))
+            evidence.append(Evidence("securite", WEIGHTS["strong"], "", (-1, 0), "strong"))
+        label = self._labels.get(_main_words(token.text for token in message.tokens))
+        if label:
+            evidence.append(Evidence(label, LABEL, message.plain, (0, 0), "name"))
         scores = self._scores(evidence)
         return _found(scores, evidence, threshold, dropped)
 
     def _weigh(self, message: Message, match: Match[tuple[str, str]], span: tuple[int, int]) -> Evidence:
         need, kind = match.value
-        clause = message.tokens[match.start].clause
+        clause = message.tokens[match.start].clause, sum(1 for _ in _BESIDE.finditer(message.plain, 0, span[0]))
         words = _clause_text(message, match.start)
         weight = WEIGHTS[kind]
         if _ASKER.match(message.plain, span[1]):
@@ -159,6 +176,11 @@ def _entries(needs: Mapping[str, Need]) -> Iterator[tuple[str, tuple[str, str]]]
         for kind in ("clue", "strong", "name", "action"):
             kinds |= dict.fromkeys(lines(patterns.get(need.id, {}).get(kind, "")), kind)
         yield from ((pattern, (need.id, kind)) for pattern, kind in kinds.items())
+
+
+def _main_words(words: Iterable[str]) -> frozenset[str]:
+    """Return the words of a label or a message, apart from small ones, as they sound."""
+    return frozenset(stem(word.strip(",")) for word in words if word not in SMALL_WORDS)
 
 
 def _clause_text(message: Message, index: int) -> str:
