@@ -84,7 +84,7 @@ class Settings(BaseSettings):
     def _departements(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if wrong := [code for code in value if not DEPARTEMENT.fullmatch(code)]:
             raise ValueError(f"« {wrong[0]} » n'est pas un département (exemples : 64, 2A, 974)")
-        return value.resolve()
+        return value
 
     @field_validator("flux")
     @classmethod
