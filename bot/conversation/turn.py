@@ -94,6 +94,8 @@ class Conversation:
         slots = {**self._position(message), **filled_slots(understood, tracker)}
         if understood.answer == "no" and not slots and tracker.pending:
             return await self._decline(tracker, metadata)
+        if slots and understood.danger is None and tracker.pending and _says_nothing_new(slots, tracker):
+            return await self._engine.ask_again(tracker, Input(metadata=metadata))
         if understood.danger is None:
             return await self._engine.turn(tracker, Input(text=text, slots=slots, metadata=metadata))
         slots["danger"] = understood.danger
@@ -151,6 +153,11 @@ def _last(text: str, buttons: Sequence[Button], custom: dict[str, Any], renderin
     lieux = tuple(lieu["id"] for lieu in custom.get("lieux", ()) if lieu["nom"] and lieu["nom"] in text)
     whole = rendering.render(text, [button.title for button in buttons])
     return MessageOut(text=whole, choices=choices, lieux=lieux, card=custom or None)
+
+
+def _says_nothing_new(slots: Mapping[str, Any], tracker: Tracker) -> bool:
+    """Tell whether the message was understood and only said again what is known: no reason to apologise."""
+    return all(tracker.slots.get(name) == value for name, value in slots.items())
 
 
 def _announced(said: Sequence[Utterance], notice: Sequence[Utterance]) -> list[Utterance]:
