@@ -28,11 +28,13 @@ def run(arguments: argparse.Namespace) -> int:
     app = open_app(arguments.now)
     if not app.knowledge().index.lieux:
         tell("La base est vide. « aiguilleur demo » y met des lieux inventés, « aiguilleur import » les vôtres.")
-    asyncio.run(_converse(app, arguments.channel, as_json=arguments.json))
+    with asyncio.Runner() as runner:
+        _converse(app, runner, arguments.channel, as_json=arguments.json)
     return 0
 
 
-async def _converse(app: App, channel: str, *, as_json: bool) -> None:
+def _converse(app: App, runner: asyncio.Runner, channel: str, *, as_json: bool) -> None:
+    """Read outside of the event loop, which would keep the first Ctrl+C for itself until a line has come."""
     identifier = uuid4().hex
     try:
         for number, text in enumerate(_messages(as_json=as_json)):
@@ -43,7 +45,7 @@ async def _converse(app: App, channel: str, *, as_json: bool) -> None:
                 received_at=app.clock(),
                 external_id=f"{identifier}-{number}",
             )
-            _show(await app.reception.receive(message), channel, as_json=as_json)
+            _show(runner.run(app.reception.receive(message)), channel, as_json=as_json)
     finally:
         app.reception.forget(channel, identifier, app.clock())
 

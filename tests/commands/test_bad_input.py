@@ -2,7 +2,12 @@
 
 import json
 import os
+import signal
 import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +15,7 @@ import pytest
 from tests.commands.conftest import Command, Result, run_process
 
 NOW = "2026-11-23T10:00"
+ROOT = Path(__file__).resolve().parents[2]
 
 MESSAGES = [
     "",
@@ -92,6 +98,7 @@ def test_wrong_usage(command: Command, words: list[str], word: str) -> None:
 def test_a_file_that_does_not_exist(command: Command) -> None:
     refused(command("import", "lieux", "absent.csv"), "absent.csv")
     refused(command("evaluate", "absent.jsonl"), "absent.jsonl")
+    refused(command("evaluate", "."), "c'est un dossier, pas un fichier")
 
 
 def test_a_corrupt_base(command: Command, base: Path) -> None:
@@ -156,3 +163,29 @@ def refused(answer: Result, word: str) -> None:
 def clean(answer: Result) -> None:
     assert "Traceback" not in answer.out + answer.err
     assert "Erreur inattendue" not in answer.err
+
+
+def test_one_ctrl_c_ends_a_conversation_and_leaves_nothing_of_it(base: Path) -> None:
+    chat = subprocess.Popen(
+        [sys.executable, "-m", "bot", "chat"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    )
+    with chat:
+        assert chat.stdin
+        assert chat.stdout
+        chat.stdin.write("caf\n")
+        chat.stdin.flush()
+        assert chat.stdout.readline()
+        time.sleep(0.2)  # the program waits for the next line by now; if not, it must end all the same
+        chat.send_signal(signal.SIGINT)
+        assert chat.wait(timeout=20) == 130
+        assert chat.stderr
+        said = chat.stderr.read()
+    assert "Interrompu." in said
+    assert "Traceback" not in said
+    with closing(sqlite3.connect(base)) as connection:
+        assert connection.execute("SELECT count(*) FROM conversation").fetchone() == (0,)
