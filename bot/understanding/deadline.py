@@ -63,15 +63,14 @@ def _is_past_or_habit(plain: str, found: DateMention) -> bool:
     before = plain[max(0, found.start - 60) : found.start]
     past, done, _, span_end = _contexts()
     words = plain[found.start : found.end].split()
-    in_words = all(word.isalpha() for word in words)
-    is_weekday = words[0] in load_calendar().weekdays and len(words) <= MAX_WEEKDAY_WORDS
-    if (
-        _NOT_THEN.search(before)
-        or past.search(before)
-        or span_end.search(before)
-        or (is_weekday and _HABIT.search(before))
-    ):
+    if _NOT_THEN.search(before) or span_end.search(before):
         return True
+    if "demain" in words:  # never past: "faut que ce soit fait demain"
+        return False
+    is_weekday = words[0] in load_calendar().weekdays and len(words) <= MAX_WEEKDAY_WORDS
+    if past.search(before) or (is_weekday and _HABIT.search(before)):
+        return True
+    in_words = all(word.isalpha() for word in words)
     return in_words and not _is_limit(plain, found) and bool(done.search(before))
 
 
