@@ -1,7 +1,8 @@
 """The ladder, when nothing suits as asked: each rung gives up one thing, and says so.
 
 First a wider circle; then a later day, an appointment, a lieu that states other kinds of help, for a private matter one
-that nothing binds to secrecy, and last one that does not say that it helps with this need. Below the ladder is the national line (`orientation.py`).
+that nothing binds to secrecy, and last one that does not say that it helps with this need. Below the ladder is the
+national line (`orientation.py`).
 """
 
 from collections.abc import Iterator
