@@ -113,13 +113,19 @@ class Presentation:
         need = self.knowledge.needs.get(self.demande.need or "")
         urgent = self._fragment("fragment_urgent_sms") if self.demande.urgency == Urgency.TODAY else ""
         besoin = need.label_court if need else ""
-        values = {"resume_sms": f"{besoin}{urgent} : {self.orientation.posture_court}"}
+        values = {"resume_sms": f"{besoin}{urgent} : {self.orientation.posture_court}{self._unsure_sms()}"}
         if self.response() == "utter_orientation":
             return values | self._lieu_sms(self.orientation.lieux[0], need.apporter_court if need else None)
         if self.response() == "utter_orientation_creneau":
             return values | {"creneau_sms": self._creneau_sms(self.orientation.creneaux[0])}
         fallback = self.orientation.fallback
         return values | {"ligne_sms": ligne_text(fallback, self.domain, SMS) if fallback else ""}
+
+    def _unsure_sms(self) -> str:
+        """Return what tempers the kind of help when the place shown does not say that it gives it."""
+        shown = self.orientation.lieux[:LIEUX_SMS]
+        given = all(self.orientation.posture in propose.postures for propose in shown)
+        return "" if given else " " + self._fragment("fragment_a_confirmer_sms")
 
     def _lieu_sms(self, propose: LieuPropose, apporter: str | None) -> dict[str, str]:
         lieu = propose.lieu

@@ -59,6 +59,8 @@ def run(words: Sequence[str]) -> int:
     command = import_module(f"bot.commands.{COMMANDS[parsed.command][0]}")
     try:
         return int(command.run(parsed))
+    except BrokenPipeError:
+        raise
     except Exception as error:  # the last line of defence: no traceback ever reaches a user
         from bot.commands.faults import explain
 

@@ -1,7 +1,6 @@
 """Running a command as a person does: words, standard input, what comes out, the exit status."""
 
 import io
-import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -46,9 +45,3 @@ def command(base: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         return Result(status, captured.out, captured.err)
 
     return run
-
-
-def run_process(*words: str, stdin: bytes = b"") -> Result:
-    """Run a command in a process of its own."""
-    done = subprocess.run([sys.executable, "-m", "bot", *words], input=stdin, capture_output=True, check=False)
-    return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
