@@ -182,17 +182,14 @@ class Plain:
                 + 0.05 * age
             )
         )
-        rung = 0
-        if not in_time:
-            rung = 3 if today and appointment else 2
-        if aide == 0:
-            rung = 4
-        if not secret:
-            rung = 5
-        if besoin <= 0.05:
-            rung = 6
-        if besoin == 0:
-            rung = 7
+        lacks = (
+            (not in_time, 3 if today and appointment else 2),
+            (aide == 0, 4),
+            (not secret, 5),
+            (besoin <= 0.05, 6),
+            (besoin == 0, 7),
+        )
+        rung = max((number for lacking, number in lacks if lacking), default=0)
         return Found(place, score, rung)
 
 

@@ -6,7 +6,7 @@ from knowledge.demande import CreneauPropose, Demande, Orientation
 from knowledge.echelle import Decision, Situation
 from knowledge.horaires import in_paris
 from knowledge.labels import Posture, Urgency
-from knowledge.ladder import Rung, climb, say_relaxed
+from knowledge.ladder import Climb, Rung, climb, say_relaxed
 from knowledge.needs import Need
 from knowledge.propositions import propose
 from knowledge.ranking import delai
@@ -16,6 +16,40 @@ from knowledge.snapshot import Knowledge
 
 def orienter(demande: Demande, now: datetime, knowledge: Knowledge) -> Orientation:
     """Answer a request. `now` is aware. Never empty: where no lieu can help in time there is a national line."""
+    recherche, decision = prepare(demande, now, knowledge)
+    reached = climb(recherche)
+    learn_now = decision.posture is Posture.APPRENDRE_A_FAIRE
+    slots = _creneaux(recherche, knowledge) if learn_now or decision.learn_next else ()
+    return Orientation(
+        posture=decision.posture,
+        posture_reason=decision.reason,
+        posture_court=decision.reason_court,
+        lieux=tuple(propose(recherche, candidat, knowledge.communes) for candidat in reached.found),
+        creneaux=slots if learn_now else (),
+        learn_next=decision.learn_next,
+        learn_reason=decision.learn_reason,
+        learn_creneaux=slots if decision.learn_next else (),
+        relaxed=say_relaxed(recherche, reached),
+        fallback=None if can_help(reached) else knowledge.lignes.for_need(recherche.need),
+    )
+
+
+def first_proposals(demande: Demande, now: datetime, knowledge: Knowledge) -> tuple[object, ...]:
+    """Return what `orienter` would put first, as something to compare: the help, the lieu, the slot, the line."""
+    recherche, decision = prepare(demande, now, knowledge)
+    reached = climb(recherche)
+    learn_now = decision.posture is Posture.APPRENDRE_A_FAIRE
+    slots = _creneaux(recherche, knowledge)[:1] if learn_now else ()
+    return (
+        decision.posture,
+        [candidat.row for candidat in reached.found[:1]],
+        [propose.creneau.id for propose in slots],
+        None if can_help(reached) else knowledge.lignes.for_need(recherche.need),
+    )
+
+
+def prepare(demande: Demande, now: datetime, knowledge: Knowledge) -> tuple[Recherche, Decision]:
+    """Return what to look for, and what the scale says of the request."""
     now = in_paris(now)
     time_left = delai(demande, now)
     need = knowledge.needs.get(demande.need or "")
@@ -29,22 +63,12 @@ def orienter(demande: Demande, now: datetime, knowledge: Knowledge) -> Orientati
         commune=knowledge.communes.by_insee(demande.insee) if demande.insee else None,
         index=knowledge.index,
     )
-    reached = climb(recherche)
-    in_time = bool(reached.found) and reached.found[0].criteres.a_temps and Rung.BESOIN not in reached.lacks
-    learn_now = decision.posture is Posture.APPRENDRE_A_FAIRE
-    slots = _creneaux(recherche, knowledge) if learn_now or decision.learn_next else ()
-    return Orientation(
-        posture=decision.posture,
-        posture_reason=decision.reason,
-        posture_court=decision.reason_court,
-        lieux=tuple(propose(recherche, candidat, knowledge.communes) for candidat in reached.found),
-        creneaux=slots if learn_now else (),
-        learn_next=decision.learn_next,
-        learn_reason=decision.learn_reason,
-        learn_creneaux=slots if decision.learn_next else (),
-        relaxed=say_relaxed(recherche, reached),
-        fallback=None if in_time else knowledge.lignes.for_need(need),
-    )
+    return recherche, decision
+
+
+def can_help(reached: Climb) -> bool:
+    """Tell whether the first lieu can help with the need in time: else a national line is named too."""
+    return bool(reached.found) and reached.found[0].criteres.a_temps and Rung.BESOIN not in reached.lacks
 
 
 def decide(demande: Demande, urgency: Urgency | None, need: Need | None, knowledge: Knowledge) -> Decision:

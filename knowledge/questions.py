@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from knowledge.communes import Commune
-from knowledge.demande import Demande, Orientation
+from knowledge.demande import Demande
 from knowledge.labels import Autonomy, Posture, Urgency
 from knowledge.needs import Famille
-from knowledge.orientation import orienter
+from knowledge.orientation import first_proposals, prepare
 from knowledge.ranking import delai
 from knowledge.snapshot import Knowledge
 
@@ -54,23 +54,20 @@ def question_utile(demande: Demande, slot: str, now: datetime, knowledge: Knowle
         return demande.latitude is None and bool(len(knowledge.index) or knowledge.agenda.creneaux)
     if slot in ("posture", "autonomy") and delai(demande, now).presse:
         return False
-    given = _essence(orienter(demande, now, knowledge))
-    return any(_essence(orienter(other, now, knowledge)) != given for other in _answers(demande, slot))
+    others = list(_answers(demande, slot))
+    helps = {prepare(other, now, knowledge)[1].posture for other in (demande, *others)}
+    if len(helps) > 1:  # the scale alone tells, without looking for lieux
+        return True
+    given = first_proposals(demande, now, knowledge)
+    return any(first_proposals(other, now, knowledge) != given for other in others)
 
 
 def commune_utile(communes: Sequence[Commune], demande: Demande, now: datetime, knowledge: Knowledge) -> bool:
     """Return whether it matters which of these communes the person meant."""
-    answers = (orienter(replace(demande, insee=commune.insee), now, knowledge) for commune in communes)
-    first = _essence(next(answers))
-    return any(_essence(other) != first for other in answers)
+    answers = (first_proposals(replace(demande, insee=commune.insee), now, knowledge) for commune in communes)
+    first = next(answers)
+    return any(other != first for other in answers)
 
 
 def _answers(demande: Demande, slot: str) -> Iterator[Demande]:
     return (replace(demande, **{slot: value}) for value in VALUES[slot])
-
-
-def _essence(orientation: Orientation) -> tuple[object, ...]:
-    """What the person is told to do first: one question more is not worth another order of the second-best."""
-    first_lieu = [one.lieu.id for one in orientation.lieux[:1]]
-    first_creneau = [one.creneau.id for one in orientation.creneaux[:1]]
-    return orientation.posture, first_lieu, first_creneau, orientation.fallback
