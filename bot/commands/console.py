@@ -1,6 +1,5 @@
 """Standard input and output of the commands: text lines in, JSON objects out."""
 
-import gc
 import json
 import sys
 from collections.abc import Iterator
@@ -10,13 +9,9 @@ from typing import Any
 from bot.app import App, Clock, configure_logging, wall_clock
 from bot.settings import load_settings
 
-RARE_COLLECTIONS = (100_000, 50, 100)
-"""Python looks for cycles 100 times less often: nearly all that is read at start lives to the end."""
-
 
 def open_app(now: datetime | None = None) -> App:
     """Build the program from the settings; `now` freezes its clock."""
-    gc.set_threshold(*RARE_COLLECTIONS)
     settings = load_settings()
     configure_logging(settings.journal)
     clock: Clock = (lambda: now) if now else wall_clock

@@ -7,7 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.app import App
+from bot.conversation.keywords import load_keywords
 from bot.messages import CHANNELS
+from bot.settings import PACKAGE_FLOWS
 from tests.conversation.conftest import Talk
 
 POOL = (
@@ -23,11 +25,13 @@ POOL = (
 )  # fmt: skip
 """A payload typed as a text is among them: it is not one."""
 
-SILENT = {"STOP"}
+SILENT = {text for text in POOL if load_keywords(PACKAGE_FLOWS).intent(text) == "stop"}
+"""Said a second time in a row, these get no answer."""
 
 
 def test_there_are_enough_messages() -> None:
     assert len(POOL) >= 40
+    assert len(SILENT) == 2
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
