@@ -14,7 +14,7 @@ from knowledge.acces import Publics, by_appointment, publics_of, welcome
 from knowledge.columns import Columns
 from knowledge.communes import Gazetteer
 from knowledge.doublons import group_doublons
-from knowledge.horaires import Horaires, HorairesIllisibles, paris, parse_horaires
+from knowledge.horaires import Horaires, paris
 from knowledge.labels import Posture
 from knowledge.lieux import Lieu
 from knowledge.needs import Need
@@ -36,7 +36,7 @@ class Index:
 
     Public columns, one number a row: `groups` (rows of one real lieu share it), `communes` (see `commune_number`),
     `id_ranks` (orders as the ids do), `updated` (ordinal of `date_maj`, 0 unknown), `by_appointment`,
-    `horaires_numbers` (0 when the hours are unknown or unreadable).
+    `horaires_numbers` (0 when nothing is said; texts are read when a request first needs them).
     """
 
     def __init__(self, lieux: Sequence[Lieu], communes: Gazetteer, preuves: Preuves) -> None:
@@ -105,7 +105,7 @@ class Index:
 
     def horaires_of(self, row: int) -> Horaires | None:
         """Return the hours, None when they are unknown or unreadable."""
-        return self._horaires[int(self.horaires_numbers[row])]
+        return self.semaines.horaires(int(self.horaires_numbers[row]))
 
     def warm(self, needs: Iterable[Need]) -> None:
         """Fill the columns now, so that the first requests of a server are as quick as the next."""
@@ -115,7 +115,7 @@ class Index:
         for posture in Posture:
             self.columns.posture(posture, profiles)
         self.columns.secret(profiles)
-        self.semaines.waits(np.arange(len(self._horaires)), datetime(2026, 11, 16, tzinfo=paris()))
+        self.semaines.waits(np.arange(len(self.semaines)), datetime(2026, 11, 16, tzinfo=paris()))
 
     def _fill_positions(self) -> None:
         located = [position.point for position in self.positions if position.point]
@@ -137,22 +137,10 @@ class Index:
 
     def _fill_horaires(self) -> None:
         numbers: dict[str | None, int] = {None: 0}
-        self._horaires: list[Horaires | None] = [None]
         for lieu in self.lieux:
-            if lieu.horaires not in numbers:
-                horaires = read_horaires(lieu.horaires)
-                numbers[lieu.horaires] = len(self._horaires) if horaires else 0
-                self._horaires += [horaires] if horaires else []
-        self.horaires_numbers = _integers(numbers[lieu.horaires] for lieu in self.lieux)
-        self.semaines = Semaines(self._horaires)
-
-
-def read_horaires(text: str | None) -> Horaires | None:
-    """Return the hours, None when they are missing or cannot be read."""
-    try:
-        return parse_horaires(text)
-    except HorairesIllisibles:
-        return None
+            numbers.setdefault(lieu.horaires or None, len(numbers))
+        self.horaires_numbers = _integers(numbers[lieu.horaires or None] for lieu in self.lieux)
+        self.semaines = Semaines(list(numbers))
 
 
 def _shared(groups: Rows) -> dict[int, list[int]]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from knowledge.horaires import Horaires, is_ferie, paris
+from knowledge.horaires import Horaires, HorairesIllisibles, is_ferie, paris, parse_horaires
 
 STEP_MINUTES = 15
 DAY_MINUTES = 24 * 60
@@ -29,13 +29,23 @@ Minutes = np.ndarray[tuple[int], np.dtype[np.int16]]
 
 
 class Semaines:
-    """The week of each of `horaires` (None: unknown, as if always open), filled at first use."""
+    """The week of each distinct text of opening hours, read at first use.
 
-    def __init__(self, horaires: Sequence[Horaires | None]) -> None:
-        self._horaires = horaires
-        self._ready = np.zeros(len(horaires), dtype=bool)
-        self._ordinary = np.zeros(len(horaires), dtype=bool)
-        self._next = np.zeros((STEPS, len(horaires)), dtype=np.int16)
+    A text that is missing or cannot be read counts as always open: a bound, never the answer.
+    """
+
+    def __init__(self, texts: Sequence[str | None]) -> None:
+        self._texts = texts
+        self._ready = np.zeros(len(texts), dtype=bool)
+        self._ordinary = np.zeros(len(texts), dtype=bool)
+        self._next = np.zeros((STEPS, len(texts)), dtype=np.int16)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def horaires(self, number: int) -> Horaires | None:
+        """Return the hours of a text, None when they are missing or cannot be read."""
+        return read_horaires(self._texts[number])
 
     def waits(self, numbers: Integers, now: datetime) -> Numbers:
         """Return for each number of `horaires` at most how many hours pass from `now` until it opens."""
@@ -57,11 +67,19 @@ class Semaines:
         return hours
 
     def _fill(self, number: int) -> None:
-        horaires = self._horaires[number]
+        horaires = self.horaires(number)
         week = _week(horaires) if horaires else None
         self._ordinary[number] = week is not None
         self._next[:, number] = np.arange(STEPS) * STEP_MINUTES if week is None else _next_starts(week)
         self._ready[number] = True
+
+
+def read_horaires(text: str | None) -> Horaires | None:
+    """Return the hours, None when they are missing or cannot be read."""
+    try:
+        return parse_horaires(text)
+    except HorairesIllisibles:
+        return None
 
 
 def _week(horaires: Horaires) -> list[tuple[int, int]] | None:

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from benchmarks.plain import Plain
 from knowledge.demande import Demande, LieuPropose, Orientation
-from knowledge.index import read_horaires
 from knowledge.labels import Urgency
 from knowledge.lieux import Lieu
 from knowledge.orientation import decide, orienter
 from knowledge.ranking import delai
+from knowledge.semaines import read_horaires
 from tests.orientation.cases import KM, LATITUDE, LONGITUDE, base, preuves
 from tests.orientation.strategies import bases, demandes, instants, places
 
