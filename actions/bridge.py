@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
@@ -18,12 +17,12 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from knowledge.base import open_base
 from knowledge.demande import Demande
+from knowledge.horaires import paris
 from knowledge.labels import Autonomy, Posture, Urgency
 from knowledge.snapshot import Knowledge, load_knowledge
 
 Events = list[dict[str, Any]]
 Domain = Mapping[str, Any]
-PARIS = ZoneInfo("Europe/Paris")
 
 
 @cache
@@ -32,7 +31,7 @@ def default_knowledge() -> Knowledge:
 
     Raises `KeyError` when the variable is missing: that server has no other way to be told.
     """
-    return load_knowledge(open_base(os.environ["AIGUILLEUR_BASE"]), datetime.now(PARIS))
+    return load_knowledge(open_base(os.environ["AIGUILLEUR_BASE"]), datetime.now(paris()))
 
 
 class KnowledgeAction(Action, ABC):  # type: ignore[misc]  # rasa_sdk has no types
@@ -63,7 +62,7 @@ class KnowledgeAction(Action, ABC):  # type: ignore[misc]  # rasa_sdk has no typ
 def now_of(tracker: Tracker) -> datetime:
     """Return the instant of the turn, Europe/Paris; the wall clock only when nobody said (a bare rasa server)."""
     said = tracker.latest_message.get("metadata", {}).get("now")
-    return datetime.fromisoformat(said).astimezone(PARIS) if said else datetime.now(PARIS)
+    return datetime.fromisoformat(said).astimezone(paris()) if said else datetime.now(paris())
 
 
 def channel_of(tracker: Tracker) -> str:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine as Database
 
@@ -23,9 +22,9 @@ from bot.store.conversations import Store
 from bot.store.migrations import migrate_conversations
 from bot.understanding import Understander
 from knowledge.base import migrate, open_base, read_version
+from knowledge.horaires import paris
 from knowledge.snapshot import Knowledge, load_knowledge
 
-PARIS = ZoneInfo("Europe/Paris")
 DEFAULT_FLOW = "orienter"
 CONVERSATION_RESPONSES: dict[str, tuple[str, ...]] = {
     f"utter_{word}": ()
@@ -48,7 +47,7 @@ Clock = Callable[[], datetime]
 
 def wall_clock() -> datetime:
     """Return now, Europe/Paris."""
-    return datetime.now(PARIS)
+    return datetime.now(paris())
 
 
 def read_flows(folder: Path = PACKAGE_FLOWS) -> Flows:

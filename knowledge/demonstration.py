@@ -10,9 +10,9 @@ from typing import Any
 from knowledge.creneaux import Creneau
 from knowledge.horaires import is_ferie, paris
 from knowledge.lieux import DEMONSTRATION, Lieu, Provenance
+from knowledge.raisons import JOURS
 from knowledge.yaml_files import read_data
 
-JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 OSM_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 

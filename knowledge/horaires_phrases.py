@@ -10,12 +10,7 @@ from datetime import date, datetime, timedelta
 from knowledge.demande import Opening
 from knowledge.horaires import Horaires, in_paris, is_ferie, midnight
 from knowledge.horaires_controle import clock
-
-JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-MOIS = (
-    *("janvier", "février", "mars", "avril", "mai", "juin"),
-    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
-)
+from knowledge.raisons import JOURS, say_day
 
 ONE_DAY = timedelta(days=1)
 
@@ -37,8 +32,8 @@ def phrase(horaires: Horaires, now: datetime, deadline: date | None = None) -> s
     if deadline is None:
         return f"{_closed(horaires, now)}, ouvre {_near_day(day, now.date())} à {start}"
     if day > deadline:
-        return f"pas ouvert avant {_full_day(day)} à {start}"
-    return f"ouvert {_full_day(day)} {_from_to(opening)}"
+        return f"pas ouvert avant {say_day(day)} à {start}"
+    return f"ouvert {say_day(day)} {_from_to(opening)}"
 
 
 def phrase_sms(horaires: Horaires, now: datetime) -> str:
@@ -62,7 +57,7 @@ def semaine(horaires: Horaires, now: datetime) -> list[tuple[str, str]]:
     for opening in horaires.openings(midnight(today - ONE_DAY), midnight(today + 8 * ONE_DAY)):
         for day, span in _spans(opening):
             spans.get(day, []).append(span)
-    return [(_full_day(day), ", ".join(found) or _closed_day(horaires, day)) for day, found in spans.items()]
+    return [(say_day(day), ", ".join(found) or _closed_day(horaires, day)) for day, found in spans.items()]
 
 
 def _open(horaires: Horaires, opening: Opening, now: datetime) -> str:
@@ -133,11 +128,7 @@ def _near_day(day: date, today: date) -> str:
     away = (day - today).days
     if away == 1:
         return "demain"
-    return JOURS[day.weekday()] if away < 7 else _full_day(day)
-
-
-def _full_day(day: date) -> str:
-    return f"{JOURS[day.weekday()]} {'1er' if day.day == 1 else day.day} {MOIS[day.month - 1]}"
+    return JOURS[day.weekday()] if away < 7 else say_day(day)
 
 
 def _end(end: datetime, now: datetime) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from knowledge.yaml_files import read_data
@@ -50,8 +51,9 @@ class Need:
     ligne: str | None
 
 
+@cache
 def load_needs() -> dict[str, Need]:
-    """Return the needs by id, in file order."""
+    """Return the needs by id, in file order; read once a process, and never changed."""
     return {key: _need(key, value) for key, value in read_data("needs.yml")["needs"].items()}
 
 

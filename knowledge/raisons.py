@@ -1,6 +1,6 @@
 """The French sentences of reasons, doubts and relaxations (knowledge/data/raisons.yml)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 
 from knowledge.yaml_files import read_data
@@ -23,7 +23,7 @@ def say(section: str, key: str, /, **values: object) -> str:
     return _sections()[section][key].format_map(values)
 
 
-def say_day(instant: datetime) -> str:
+def say_day(instant: date) -> str:
     """Return "mardi 24 novembre"; the first of a month is "1er"."""
     day = "1er" if instant.day == 1 else str(instant.day)
     return f"{JOURS[instant.weekday()]} {day} {MOIS[instant.month - 1]}"

@@ -7,17 +7,16 @@ from dataclasses import fields
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, TypeAlias
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Boolean, Column, Date, Dialect, Float, Integer, MetaData, String, Table
 from sqlalchemy.types import UserDefinedType
 
 from knowledge.communes.model import Commune
 from knowledge.creneaux import Creneau
+from knowledge.horaires import paris
 from knowledge.lieux import Lieu, Provenance
 
 Item: TypeAlias = Lieu | Creneau | Commune
-PARIS = ZoneInfo("Europe/Paris")
 metadata = MetaData()
 
 
@@ -59,7 +58,7 @@ def _read_instant(text: str | None) -> datetime | None:
     if text is None:
         return None
     instant = datetime.fromisoformat(text)
-    in_paris = instant.astimezone(PARIS)
+    in_paris = instant.astimezone(paris())
     return in_paris if in_paris.utcoffset() == instant.utcoffset() else instant
 
 

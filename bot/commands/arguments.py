@@ -4,9 +4,8 @@ import argparse
 import re
 from datetime import datetime
 from typing import NoReturn
-from zoneinfo import ZoneInfo
 
-PARIS = ZoneInfo("Europe/Paris")
+from knowledge.horaires import in_paris, paris
 
 SENTENCES: tuple[tuple[str, str], ...] = (
     (r"the following arguments are required: (.*)", r"il manque : \1"),
@@ -53,4 +52,4 @@ def instant(text: str) -> datetime:
         read = datetime.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"« {text} » n'est pas une date ISO. Exemple : 2026-11-23T10:00") from None
-    return read.replace(tzinfo=PARIS) if read.tzinfo is None else read.astimezone(PARIS)
+    return read.replace(tzinfo=paris()) if read.tzinfo is None else in_paris(read)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, Table, delete, exists, func, not_, se
 
 from knowledge.base import read_communes, record_change, write_alone
 from knowledge.communes import Gazetteer, load_gazetteer
+from knowledge.horaires import paris
 from knowledge.importing.context import Context
 from knowledge.importing.files import open_source
 from knowledge.importing.formats import FORMATS, Kind
@@ -18,7 +19,7 @@ from knowledge.importing.refusals import RefusalFile, refusal_files
 from knowledge.importing.report import ImportImpossible, Notes, Report
 from knowledge.importing.staging import Doubt, Staging, staging
 from knowledge.lieux import DEMONSTRATION
-from knowledge.tables import PARIS, creneau, lieu
+from knowledge.tables import creneau, lieu
 
 WITH_FICTION = (lieu, creneau)
 """Tables that may hold the fictional rows of the demonstration."""
@@ -35,7 +36,7 @@ def import_files(
     """
     files = [Path(path) for path in paths]
     report = Report(kind, dry_run=dry_run, fichiers=[path.name for path in files])
-    context = Context(now.astimezone(PARIS), lambda: _gazetteer(engine))
+    context = Context(now.astimezone(paris()), lambda: _gazetteer(engine))
     registered = _kind(kind)
     refusals = [] if dry_run else refusal_files(files)
     notes = [Notes(path.name, kept.write if kept else None) for path, kept in zip_longest(files, refusals)]

@@ -15,13 +15,13 @@ import recurring_ical_events
 from icalendar import Calendar, Event
 
 from knowledge.creneaux import Creneau
+from knowledge.horaires import paris
 from knowledge.importing.context import Context, need_ids
 from knowledge.importing.files import Record, Source
 from knowledge.importing.report import ImportImpossible, Notes
 from knowledge.importing.rows import LigneRefusee, Row
 from knowledge.importing.values import read_url
 from knowledge.lieux import Provenance
-from knowledge.tables import PARIS
 
 HORIZON = timedelta(days=366)
 """How far ahead sessions are read: most series have no end."""
@@ -195,7 +195,7 @@ def is_session(creneau_id: str, uid: str) -> bool:
 def _instant(when: date) -> datetime:
     """Return an aware instant: a date is its midnight, a floating time and one in UTC are those of Paris."""
     if not isinstance(when, datetime):
-        return datetime.combine(when, time(), PARIS)
+        return datetime.combine(when, time(), paris())
     if when.tzinfo is None:
-        return when.replace(tzinfo=PARIS)
-    return when.astimezone(PARIS) if when.utcoffset() == timedelta(0) else when
+        return when.replace(tzinfo=paris())
+    return when.astimezone(paris()) if when.utcoffset() == timedelta(0) else when

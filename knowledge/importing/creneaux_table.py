@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from knowledge.creneaux import Creneau
+from knowledge.horaires import paris
 from knowledge.importing.context import Context, need_ids
 from knowledge.importing.files import Source, read_records
 from knowledge.importing.report import ImportImpossible, Notes
@@ -22,7 +23,6 @@ from knowledge.importing.values import (
 )
 from knowledge.lieux import Provenance
 from knowledge.standard import read_cell
-from knowledge.tables import PARIS
 
 COLUMNS = {
     "id": "id", "titre": "titre", "debut": "start", "fin": "end", "besoins": "needs", "niveau": "niveau",
@@ -103,7 +103,7 @@ def read_instant(text: str) -> Read[datetime]:
         return None, "date illisible : on attend 2026-11-24T14:00"
     if not EARLIEST_DATE.year <= instant.year < LATEST_YEAR:
         return None, "date impossible"
-    return instant if instant.tzinfo else instant.replace(tzinfo=PARIS), None
+    return instant if instant.tzinfo else instant.replace(tzinfo=paris()), None
 
 
 def _need(text: str, known: frozenset[str]) -> Read[str]:

@@ -19,14 +19,14 @@ import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.bridge import PARIS
 from actions.registry import build_actions
 from bot.app import read_flows
 from knowledge.base import migrate, open_base, write_items
 from knowledge.demonstration import demonstration
+from knowledge.horaires import paris
 from knowledge.snapshot import Knowledge, load_knowledge
 
-NOW = datetime(2026, 11, 23, 10, tzinfo=PARIS)
+NOW = datetime(2026, 11, 23, 10, tzinfo=paris())
 STARTS_WITHIN_S = 60
 
 
