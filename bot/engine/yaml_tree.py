@@ -55,7 +55,7 @@ def plain(value: Any) -> Any:
 def read_tree(content: bytes, faults: Faults) -> Tree | None:
     """Return the mapping that a UTF-8 text holds, or None when it cannot be read at all; faults go to `faults`."""
     try:
-        node = YAML(typ="safe", pure=True).compose(content.decode("utf-8-sig"))
+        node = _compose(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         faults.add(1, "le fichier n'est pas en UTF-8 : enregistrez-le de nouveau avec cet encodage")
         return None
@@ -73,6 +73,15 @@ def read_tree(content: bytes, faults: Faults) -> Tree | None:
         faults.add(1, "le fichier doit contenir « flows: », « slots: » ou « responses: »")
         return None
     return _mapping(node, faults)
+
+
+def _compose(text: str) -> Node | None:
+    """Return the nodes of a text. The C reader is ten times faster; what it refuses is for the other to judge."""
+    try:
+        node: Node | None = YAML(typ="safe").compose(text)
+    except YAMLError:
+        node = YAML(typ="safe", pure=True).compose(text)
+    return node
 
 
 def _value(node: Node, key: str, faults: Faults) -> Any:
@@ -102,7 +111,7 @@ def _mapping(node: MappingNode, faults: Faults) -> Tree:
 
 def _scalar(node: ScalarNode, key: str, faults: Faults) -> Any:
     text = str(node.value)
-    if node.style is not None:
+    if node.style:  # "" or None: written without quotes
         return text
     ligne, tag = node.start_mark.line + 1, str(node.tag).removeprefix(TAG)
     numeral = tag in ("int", "float")
