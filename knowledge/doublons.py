@@ -2,30 +2,41 @@
 
 from collections.abc import Iterator, Sequence
 
-from knowledge.communes.text import fold
+from knowledge.communes.text import fold_all
 from knowledge.lieux import Lieu
 
 
 def group_doublons(lieux: Sequence[Lieu]) -> list[int]:
     """Return for each lieu the number of its group: the first of those that share a key with it, directly or not."""
     parents = list(range(len(lieux)))
-    first: dict[tuple[str, str, str], int] = {}
-    for number, lieu in enumerate(lieux):
-        for key in _keys(lieu):
-            _join(parents, first.setdefault(key, number), number)
+    for rows in _keys(lieux):
+        first: dict[str, int] = {}
+        for number, key in rows:
+            earlier = first.setdefault(key, number)
+            if earlier != number:
+                _join(parents, earlier, number)
     return [_root(parents, number) for number in range(len(lieux))]
 
 
-def _keys(lieu: Lieu) -> Iterator[tuple[str, str, str]]:
+def _keys(lieux: Sequence[Lieu]) -> Iterator[list[tuple[int, str]]]:
     """Yield what two rows of one lieu have in common: in one postal code, the telephone, or the name, or the address.
 
     The same address counts only with a house number: "Le Bourg" or "Place de la Mairie" hold several lieux.
     """
-    if lieu.telephone:
-        yield "telephone", lieu.code_postal, lieu.telephone
-    yield "nom", lieu.code_postal, fold(f"{lieu.nom} {lieu.commune}")
-    if lieu.adresse and lieu.adresse[:1].isdigit():
-        yield "adresse", lieu.code_postal, fold(f"{lieu.adresse} {lieu.commune}")
+    numbered = list(enumerate(lieux))
+    yield [(number, f"{lieu.code_postal} {lieu.telephone}") for number, lieu in numbered if lieu.telephone]
+    yield _folded([(number, f"{lieu.code_postal} {lieu.nom} {lieu.commune}") for number, lieu in numbered])
+    yield _folded(
+        [
+            (number, f"{lieu.code_postal} {lieu.adresse} {lieu.commune}")
+            for number, lieu in numbered
+            if lieu.adresse and lieu.adresse[:1].isdigit()
+        ]
+    )
+
+
+def _folded(rows: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    return list(zip([number for number, _ in rows], fold_all(text for _, text in rows), strict=True))
 
 
 def _root(parents: list[int], number: int) -> int:

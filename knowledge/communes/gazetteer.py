@@ -4,9 +4,8 @@ import csv
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
-from sys import intern
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +14,9 @@ from knowledge.communes.mentions import scan
 from knowledge.communes.model import Commune, CommuneMatch, Mention
 from knowledge.communes.names import NameIndex
 from knowledge.communes.search import find
+from knowledge.communes.table import CommuneTable
 
 DEFAULT_TERRITOIRE = ("64",)
-SETTERS = [getattr(Commune, name).__set__ for name in Commune.__slots__]
-"""What fills the slots of a commune, in the order of the columns."""
 
 
 class Gazetteer:
@@ -26,19 +24,22 @@ class Gazetteer:
 
     def __init__(self, communes: Iterable[Commune]) -> None:
         """Take the communes of any table (see `with_known_names` for a table that has only official names)."""
-        self.communes: tuple[Commune, ...] = tuple(communes)
-        self._by_insee = {commune.insee: commune for commune in self.communes}
+        self.communes: CommuneTable = communes if isinstance(communes, CommuneTable) else CommuneTable.of(communes)
+        self._numbers = {row.insee: number for number, row in enumerate(self.communes.rows)}
+        self.by_postal_code = lru_cache(maxsize=8192)(self._with_postal_code)
 
     def __len__(self) -> int:
         return len(self.communes)
 
     def by_insee(self, insee: str) -> Commune | None:
         """Return the commune of an INSEE code, or None."""
-        return self._by_insee.get(insee)
+        number = self._numbers.get(insee)
+        return None if number is None else self.communes[number]
 
-    def by_postal_code(self, code_postal: str) -> tuple[Commune, ...]:
+    def _with_postal_code(self, code_postal: str) -> tuple[Commune, ...]:
         """Return the communes of a postal code (five digits), most populous first."""
-        return self._by_postal_code.get(code_postal, ())
+        found = [self.communes[number] for number in self._by_postal_code.get(code_postal, ())]
+        return tuple(sorted(found, key=lambda commune: -(commune.population or 0)))
 
     def of_postal_code(self, code_postal: str) -> Commune | None:
         """Return the only commune of a postal code, or None when there are none or several."""
@@ -50,11 +51,11 @@ class Gazetteer:
 
         Raises ValueError when no commune has coordinates.
         """
-        points, located = self._points
-        if not located:
+        points, numbers = self._points
+        if not numbers:
             raise ValueError("aucune commune de la table n'a de coordonnées")
         x, y, z = _unit_vectors(np.array([latitude]), np.array([longitude]))[0]
-        return located[int(np.argmax(points @ np.array([x, y, z])))]
+        return self.communes[numbers[int(np.argmax(points @ np.array([x, y, z])))]]
 
     def find_commune(
         self, text: str, *, territoire: Collection[str] = DEFAULT_TERRITOIRE, limit: int = 5
@@ -70,31 +71,32 @@ class Gazetteer:
         return scan(self._names, text, territoire=frozenset(territoire))
 
     @cached_property
-    def _by_postal_code(self) -> dict[str, tuple[Commune, ...]]:
-        found: dict[str, list[Commune]] = defaultdict(list)
-        for commune in self.communes:
-            for code in commune.codes_postaux:
-                found[code].append(commune)
-        return {c: tuple(sorted(v, key=lambda x: -(x.population or 0))) for c, v in found.items()}
+    def _by_postal_code(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for number, row in enumerate(self.communes.rows):
+            for code in row.codes_postaux.split("|"):
+                found[code].append(number)
+        found.pop("", None)
+        return found
 
     @cached_property
     def _names(self) -> NameIndex:
-        return NameIndex(self.communes, self._by_postal_code)
+        return NameIndex(self.communes, self.by_postal_code)
 
     @cached_property
-    def _points(self) -> tuple[NDArray[np.float64], tuple[Commune, ...]]:
-        located = [
-            (c, c.latitude, c.longitude) for c in self.communes if c.latitude is not None and c.longitude is not None
-        ]
-        located.sort(key=lambda row: (row[0].approximate, -(row[0].population or 0)))
-        points = _unit_vectors(np.array([row[1] for row in located]), np.array([row[2] for row in located]))
-        return points, tuple(row[0] for row in located)
+    def _points(self) -> tuple[NDArray[np.float64], list[int]]:
+        rows = self.communes.rows
+        numbers = [number for number, row in enumerate(rows) if row.latitude and row.longitude]
+        numbers.sort(key=lambda number: (rows[number].approximate, -rows[number].inhabitants))
+        latitudes = np.array([float(rows[number].latitude) for number in numbers])
+        longitudes = np.array([float(rows[number].longitude) for number in numbers])
+        return _unit_vectors(latitudes, longitudes), numbers
 
 
 @cache
 def load_gazetteer() -> Gazetteer:
     """Return the gazetteer of the package (`knowledge/data/communes.csv`), read once a process."""
-    return Gazetteer(_read_communes())
+    return Gazetteer(CommuneTable(_rows()))
 
 
 def with_known_names(communes: Iterable[Commune]) -> Iterator[Commune]:
@@ -109,20 +111,6 @@ def _rows() -> Iterator[list[str]]:
         rows = csv.reader(file)
         next(rows)
         yield from rows
-
-
-def _read_communes() -> Iterator[Commune]:
-    for insee, nom, codes, departement, epci, population, latitude, longitude, approximate, noms in _rows():
-        values = (
-            insee, nom, tuple(map(intern, codes.split("|"))) if codes else (), intern(departement),
-            intern(epci) if epci else None, int(population) if population else None,
-            float(latitude) if latitude else None, float(longitude) if longitude else None,
-            bool(approximate), tuple(noms.split("|")) if noms else (),
-        )  # fmt: skip
-        commune = object.__new__(Commune)  # the constructor of a frozen dataclass takes twice as long
-        for setter, value in zip(SETTERS, values, strict=True):
-            setter(commune, value)
-        yield commune
 
 
 def _unit_vectors(latitudes: NDArray[np.float64], longitudes: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -65,11 +65,11 @@ class Scanner:
     def name_at(self, i: int) -> Found | None:
         """Return the longest name that begins at word `i`: local, elsewhere, glued to its "d'", declined, misspelt."""
         token = self.words[i]
-        if token.word in self.local.longest:
+        if token.word in self.local.firsts:
             declined = self.declined(i, 2)
             if declined:
                 return declined
-        for n in range(min(self.index.longest.get(token.word, 0), len(self.words) - i), 0, -1):
+        for n in range(min(self.index.longest.get(token.word, 1), len(self.words) - i), 0, -1):
             key = self.key(i, n)
             if named := self.local.named.get(key):
                 return self.with_next_code(self.whole(Found(i, n, named, token.start)))
@@ -104,7 +104,7 @@ class Scanner:
     def code_at(self, i: int) -> Found | None:
         """Return the place of a postal code, with its name when that comes after it: "64130 Mauléon"."""
         words, code = self.postal_code(i)
-        pool = self.index.by_postal_code.get(code, ())
+        pool = self.index.by_postal_code(code)
         if not pool:
             return None
         after = i + words

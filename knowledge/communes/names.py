@@ -2,12 +2,13 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
 from knowledge.communes.model import Commune
+from knowledge.communes.table import CommuneTable, Row
 from knowledge.communes.text import fold, fold_all
 from knowledge.communes.typos import Spellings, read_through, sound_of
 
@@ -41,7 +42,8 @@ class LocalNames(NamedTuple):
     """The names of a territory, whole and short ("Salies" for "Salies-de-Béarn")."""
 
     named: Mapping[str, tuple[Named, ...]]
-    longest: Mapping[str, int]
+    firsts: frozenset[str]
+    """The first words of the names."""
     spellings: Spellings
     words: Spellings
     """The names of one word, at least `SHORTEST_TYPO` letters."""
@@ -62,28 +64,31 @@ class LocalNames(NamedTuple):
         return [meant(named, likeness) for key, likeness in read for named in self.named[key]]
 
 
+Meanings = dict[str, tuple[tuple[int, float], ...]]
+"""Folded name → the rows of the communes that it may mean, and how well it names each."""
+
+
 class NameIndex:
     """All names of all communes, folded."""
 
-    def __init__(self, communes: Sequence[Commune], by_postal_code: Mapping[str, tuple[Commune, ...]]) -> None:
+    def __init__(self, communes: CommuneTable, by_postal_code: Callable[[str], tuple[Commune, ...]]) -> None:
         self.by_postal_code = by_postal_code
-        self.departements = frozenset(commune.departement for commune in communes)
-        named: dict[str, tuple[Named, ...]] = {}
-        names = [(commune, name, quality) for commune in communes for name, quality in names_of(commune)]
-        for (commune, _, quality), folded in zip(names, fold_all(name for _, name, _ in names), strict=True):
-            for key, value in forms(folded, quality):
-                known = named.get(key)
-                named[key] = add(known, commune, value) if known else (Named(commune, value),)
-        self._named = named
-        self.longest = longest_by_first_word(named)
+        self._communes = communes
+        self._meanings = meanings(communes.rows, range(len(communes)))
+        self.longest = longest_by_first_word(self._meanings)
         self.local = lru_cache(maxsize=8)(self._local)
+
+    @cached_property
+    def departements(self) -> frozenset[str]:
+        """The codes of the départements of the table."""
+        return frozenset(row.departement for row in self._communes.rows)
 
     def exact(self, key: str) -> tuple[Named, ...]:
         """Return what a folded whole name may mean."""
-        return self._named.get(key, ())
+        return tuple(Named(self._communes[row], quality) for row, quality in self._meanings.get(key, ()))
 
     def __contains__(self, key: str) -> bool:
-        return key in self._named
+        return key in self._meanings
 
     def beginning_with(self, key: str) -> list[Named]:
         """Return the larger communes whose name begins with these whole words and goes on."""
@@ -94,7 +99,7 @@ class NameIndex:
 
     @cached_property
     def _sorted(self) -> list[str]:
-        return sorted(self._named)
+        return sorted(self._meanings)
 
     @cached_property
     def ordinary(self) -> frozenset[str]:
@@ -110,18 +115,23 @@ class NameIndex:
     @cached_property
     def populous(self) -> Spellings:
         """The names of the larger communes of the whole country."""
-        return Spellings([key for key in self._named if self.populous_named(key)])
+        rows = self._communes.rows
+        return Spellings(
+            key
+            for key, named in self._meanings.items()
+            if any(quality > OTHER and rows[row].inhabitants >= POPULOUS for row, quality in named)
+        )
 
     def populous_named(self, key: str) -> list[Named]:
         """Return the larger communes whose official name this is."""
-        return [n for n in self._named[key] if n.quality > OTHER and (n.commune.population or 0) >= POPULOUS]
+        return [n for n in self.exact(key) if n.quality > OTHER and (n.commune.population or 0) >= POPULOUS]
 
     def _local(self, territoire: frozenset[str]) -> LocalNames:
-        named: dict[str, tuple[Named, ...]] = {}
-        for key, values in self._named.items():
-            inside = tuple(n for n in values if n.commune.departement in territoire)
-            if inside:
-                named[key] = inside
+        inside = [number for number, row in enumerate(self._communes.rows) if row.departement in territoire]
+        named = {
+            key: tuple(Named(self._communes[row], quality) for row, quality in values)
+            for key, values in meanings(self._communes.rows, inside).items()
+        }
         for key, values in list(named.items()):
             for short in beginnings(key):
                 for commune, quality in values:
@@ -133,12 +143,34 @@ class NameIndex:
             sounds[sound_of(key)].append(key)
         return LocalNames(
             named=named,
-            longest=longest_by_first_word(named),
+            firsts=frozenset(key.split(" ", 1)[0] for key in named),
             spellings=Spellings(list(named)),
             words=Spellings(words),
             saints={s: Spellings(k.removeprefix(f"{s} ") for k in named if k.startswith(f"{s} ")) for s in SAINTS},
             sounds=sounds,
         )
+
+
+def meanings(rows: Sequence[Row], numbers: Sequence[int]) -> Meanings:
+    """Return what the names of these rows may mean, in their order; a commune keeps its best quality."""
+    numbered = [(number, name, quality) for number in numbers for name, quality in written_names(rows[number])]
+    found: Meanings = {}
+    for (number, _, quality), folded in zip(numbered, fold_all(name for _, name, _ in numbered), strict=True):
+        for key, value in forms(folded, quality):
+            known = found.get(key)
+            if known is None:
+                found[key] = ((number, value),)
+            elif all(row != number or value > best for row, best in known):
+                found[key] = (*((row, best) for row, best in known if row != number), (number, value))
+    return found
+
+
+def written_names(row: Row) -> Iterator[tuple[str, float]]:
+    """Yield the names of a commune as they are written."""
+    yield row.nom, OFFICIAL
+    if row.noms:
+        for nom in row.noms.split("|"):
+            yield nom, OTHER
 
 
 def meant(named: Named, likeness: float) -> Named:
@@ -188,11 +220,13 @@ def add(known: tuple[Named, ...], commune: Commune, quality: float) -> tuple[Nam
     return (*known, Named(commune, quality))
 
 
-def longest_by_first_word(keys: Mapping[str, object]) -> dict[str, int]:
-    """Return, for the first word of each name, the number of words of the longest one."""
+def longest_by_first_word(keys: Iterable[str]) -> dict[str, int]:
+    """Return, for the first word of each name of several words, the number of words of the longest one."""
     longest: dict[str, int] = {}
     for key in keys:
-        first, words = key.split(" ", 1)[0], key.count(" ") + 1
-        if words > longest.get(first, 0):
-            longest[first] = words
+        space = key.find(" ")
+        if space > 0:
+            words = key.count(" ", space) + 1
+            if words > longest.get(key[:space], 0):
+                longest[key[:space]] = words
     return longest

@@ -43,7 +43,7 @@ def parse(index: NameIndex, text: str) -> Query:
     if district:
         return Query(district.split(" "))
     departement = None
-    if code and code not in index.by_postal_code:
+    if code and not index.by_postal_code(code):
         departement, code = departement_of(code), None
     for number in DEPARTEMENT.findall(text):
         if number.upper() in index.departements:

@@ -84,7 +84,7 @@ def with_postal_code(index: NameIndex, query: Query, found: list[Named], limit: 
     When name and code disagree, a name of the same département is believed (people know where they live better than
     its code); else it is a doubt, and both are offered.
     """
-    pool = index.by_postal_code[query.code_postal or ""]
+    pool = index.by_postal_code(query.code_postal or "")
     pool = tuple(c for c in pool if c.nom.endswith("Arrondissement")) or pool
     found = [n for n in found if n.commune in pool or query.code_postal not in n.commune.codes_postaux]
     inside = [n for n in found if n.commune in pool]
