@@ -66,11 +66,13 @@ def locate(lieu: Lieu, communes: Gazetteer) -> Position:
 
 def commune_of(lieu: Lieu, communes: Gazetteer) -> Commune | None:
     """Return the commune of an address: of that name at that postal code, else by INSEE code, else the only one."""
+    by_code = communes.by_insee(lieu.code_insee) if lieu.code_insee else None
+    if by_code and by_code.nom == lieu.commune and lieu.code_postal in by_code.codes_postaux:
+        return by_code
     shared = communes.by_postal_code(lieu.code_postal)
     for commune in shared:
         if commune.nom == lieu.commune or _folded(commune.nom) == _folded(lieu.commune):
             return commune
-    by_code = communes.by_insee(lieu.code_insee) if lieu.code_insee else None
     return by_code or (shared[0] if len(shared) == 1 else None)
 
 

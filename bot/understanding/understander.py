@@ -69,8 +69,7 @@ class Understander:
         """Return the words of the communes of the territory: a place is no typing mistake."""
         names = (
             name
-            for commune in self._gazetteer.communes
-            if commune.departement in self._territoire
+            for commune in self._gazetteer.of_departements(self._territoire)
             for name in (commune.nom, *commune.noms)
         )
         return {word for name in names for word in fold(name).replace("-", " ").replace("'", " ").split()}

@@ -2,7 +2,7 @@
 
 import csv
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
@@ -17,15 +17,20 @@ from knowledge.communes.search import find
 from knowledge.communes.table import CommuneTable
 
 DEFAULT_TERRITOIRE = ("64",)
+KEYS_FILE = "communes_cles.txt"
 
 
 class Gazetteer:
     """The communes. Nothing changes after construction; indexes are built at first use."""
 
-    def __init__(self, communes: Iterable[Commune]) -> None:
-        """Take the communes of any table (see `with_known_names` for a table that has only official names)."""
+    def __init__(self, communes: Iterable[Commune], keys: Callable[[], Mapping[str, str]] | None = None) -> None:
+        """Take the communes of any table (see `with_known_names` for a table that has only official names).
+
+        `keys` reads what `names.written_keys` would compute from it.
+        """
         self.communes: CommuneTable = communes if isinstance(communes, CommuneTable) else CommuneTable.of(communes)
         self._numbers = {row.insee: number for number, row in enumerate(self.communes.rows)}
+        self._keys = keys
         self.by_postal_code = lru_cache(maxsize=8192)(self._with_postal_code)
 
     def __len__(self) -> int:
@@ -35,6 +40,10 @@ class Gazetteer:
         """Return the commune of an INSEE code, or None."""
         number = self._numbers.get(insee)
         return None if number is None else self.communes[number]
+
+    def of_departements(self, codes: Collection[str]) -> list[Commune]:
+        """Return the communes of these départements."""
+        return [self.communes[number] for number, row in enumerate(self.communes.rows) if row.departement in codes]
 
     def _with_postal_code(self, code_postal: str) -> tuple[Commune, ...]:
         """Return the communes of a postal code (five digits), most populous first."""
@@ -81,7 +90,7 @@ class Gazetteer:
 
     @cached_property
     def _names(self) -> NameIndex:
-        return NameIndex(self.communes, self.by_postal_code)
+        return NameIndex(self.communes, self.by_postal_code, self._keys() if self._keys else None)
 
     @cached_property
     def _points(self) -> tuple[NDArray[np.float64], list[int]]:
@@ -96,7 +105,7 @@ class Gazetteer:
 @cache
 def load_gazetteer() -> Gazetteer:
     """Return the gazetteer of the package (`knowledge/data/communes.csv`), read once a process."""
-    return Gazetteer(CommuneTable(_rows()))
+    return Gazetteer(CommuneTable(_rows()), _read_keys)
 
 
 def with_known_names(communes: Iterable[Commune]) -> Iterator[Commune]:
@@ -111,6 +120,12 @@ def _rows() -> Iterator[list[str]]:
         rows = csv.reader(file)
         next(rows)
         yield from rows
+
+
+def _read_keys() -> dict[str, str]:
+    """Return the folded names of the package's communes (`scripts/build_gazetteer.py` wrote them with the table)."""
+    text = files("knowledge").joinpath("data", KEYS_FILE).read_text(encoding="ascii")
+    return dict(line.split("=") for line in text.splitlines())
 
 
 def _unit_vectors(latitudes: NDArray[np.float64], longitudes: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -69,7 +69,7 @@ class Scanner:
             declined = self.declined(i, 2)
             if declined:
                 return declined
-        for n in range(min(self.index.longest.get(token.word, 1), len(self.words) - i), 0, -1):
+        for n in range(min(self.index.longest(token.word), len(self.words) - i), 0, -1):
             key = self.key(i, n)
             if named := self.local.named.get(key):
                 return self.with_next_code(self.whole(Found(i, n, named, token.start)))

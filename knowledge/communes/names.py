@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -71,12 +71,18 @@ Meanings = dict[str, tuple[tuple[int, float], ...]]
 class NameIndex:
     """All names of all communes, folded."""
 
-    def __init__(self, communes: CommuneTable, by_postal_code: Callable[[str], tuple[Commune, ...]]) -> None:
+    def __init__(
+        self,
+        communes: CommuneTable,
+        by_postal_code: Callable[[str], tuple[Commune, ...]],
+        keys: Mapping[str, str] | None = None,
+    ) -> None:
+        """`keys` are those of the table as `written_keys` gives them, when they are known already."""
         self.by_postal_code = by_postal_code
-        self._communes = communes
-        self._meanings = meanings(communes.rows, range(len(communes)))
-        self.longest = longest_by_first_word(self._meanings)
+        self.longest = lru_cache(maxsize=8192)(self._longest)
         self.local = lru_cache(maxsize=8)(self._local)
+        self._communes = communes
+        self._keys = written_keys(communes) if keys is None else keys
 
     @cached_property
     def departements(self) -> frozenset[str]:
@@ -85,21 +91,28 @@ class NameIndex:
 
     def exact(self, key: str) -> tuple[Named, ...]:
         """Return what a folded whole name may mean."""
-        return tuple(Named(self._communes[row], quality) for row, quality in self._meanings.get(key, ()))
+        written = (meaning.split(":") for meaning in self._keys.get(key, "").split())
+        return tuple(Named(self._communes[int(number)], int(quality) / 100) for number, quality in written)
 
     def __contains__(self, key: str) -> bool:
-        return key in self._meanings
+        return key in self._keys
 
     def beginning_with(self, key: str) -> list[Named]:
         """Return the larger communes whose name begins with these whole words and goes on."""
-        first = bisect_left(self._sorted, f"{key} ")
-        last = bisect_left(self._sorted, f"{key}!")
-        found = [named for name in self._sorted[first:last] for named in self.populous_named(name)]
+        found = [named for name in self._longer(key) for named in self.populous_named(name)]
         return [Named(commune, SHORT * quality) for commune, quality in found]
+
+    def _longest(self, word: str) -> int:
+        """Return the number of words of the longest name that begins with a word (1 when there is none)."""
+        return max((name.count(" ") + 1 for name in self._longer(word)), default=1)
+
+    def _longer(self, key: str) -> Sequence[str]:
+        """Return the names that begin with these whole words and go on."""
+        return self._sorted[bisect_left(self._sorted, f"{key} ") : bisect_left(self._sorted, f"{key}!")]
 
     @cached_property
     def _sorted(self) -> list[str]:
-        return sorted(self._meanings)
+        return sorted(self._keys)
 
     @cached_property
     def ordinary(self) -> frozenset[str]:
@@ -116,11 +129,9 @@ class NameIndex:
     def populous(self) -> Spellings:
         """The names of the larger communes of the whole country."""
         rows = self._communes.rows
-        return Spellings(
-            key
-            for key, named in self._meanings.items()
-            if any(quality > OTHER and rows[row].inhabitants >= POPULOUS for row, quality in named)
-        )
+        large = [number for number, row in enumerate(rows) if row.inhabitants >= POPULOUS]
+        named = meanings(rows, large).items()
+        return Spellings(key for key, values in named if any(quality > OTHER for _, quality in values))
 
     def populous_named(self, key: str) -> list[Named]:
         """Return the larger communes whose official name this is."""
@@ -163,6 +174,14 @@ def meanings(rows: Sequence[Row], numbers: Sequence[int]) -> Meanings:
             elif all(row != number or value > best for row, best in known):
                 found[key] = (*((row, best) for row, best in known if row != number), (number, value))
     return found
+
+
+def written_keys(communes: CommuneTable) -> dict[str, str]:
+    """Return the folded names of a table: "row:quality" in hundredths of each commune that one may mean."""
+    found = meanings(communes.rows, range(len(communes)))
+    return {
+        key: " ".join(f"{number}:{round(quality * 100)}" for number, quality in found[key]) for key in sorted(found)
+    }
 
 
 def written_names(row: Row) -> Iterator[tuple[str, float]]:
@@ -218,15 +237,3 @@ def add(known: tuple[Named, ...], commune: Commune, quality: float) -> tuple[Nam
                 return known
             return (*(other for other in known if other is not named), Named(commune, quality))
     return (*known, Named(commune, quality))
-
-
-def longest_by_first_word(keys: Iterable[str]) -> dict[str, int]:
-    """Return, for the first word of each name of several words, the number of words of the longest one."""
-    longest: dict[str, int] = {}
-    for key in keys:
-        space = key.find(" ")
-        if space > 0:
-            words = key.count(" ", space) + 1
-            if words > longest.get(key[:space], 0):
-                longest[key[:space]] = words
-    return longest

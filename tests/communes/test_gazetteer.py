@@ -3,6 +3,8 @@
 import pytest
 
 from knowledge.communes import Commune, Gazetteer
+from knowledge.communes.gazetteer import _read_keys
+from knowledge.communes.names import written_keys
 from knowledge.yaml_files import read_data
 
 
@@ -10,6 +12,13 @@ def test_all_france_is_there(gazetteer: Gazetteer) -> None:
     assert len(gazetteer) == 35_014
     assert sum("Arrondissement" in commune.nom for commune in gazetteer.communes) == 45
     assert sum(commune.departement == "64" for commune in gazetteer.communes) == 545
+
+
+def test_the_names_beside_the_table_are_its_names(gazetteer: Gazetteer) -> None:
+    keys = written_keys(gazetteer.communes)
+    assert len(keys) == 37_573
+    assert _read_keys() == keys
+    assert list(_read_keys()) == list(keys)
 
 
 def test_codes(gazetteer: Gazetteer) -> None:
