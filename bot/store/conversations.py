@@ -4,10 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from secrets import randbelow
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, insert, select, update
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
-from bot.store.tables import conversation, inbox, outbox
+from bot.store.statements import (
+    ADVANCE,
+    ANSWER,
+    ANSWERS,
+    BEGIN,
+    DROP_EARLIER_ANSWERS,
+    FIND_MESSAGE,
+    FORGET,
+    LAST_MESSAGE,
+    LOAD,
+    RECEIVE,
+)
 
 FIRST_VERSIONS = 2**30
 """How many numbers the first version is drawn from."""
@@ -51,28 +62,21 @@ class Store:
 
     def load(self, channel: str, identifier: str) -> Stored:
         """Return the conversation; a new one has version 0."""
-        query = select(conversation.c.tracker, conversation.c.version).where(_is(channel, identifier))
         with self._engine.connect() as connection:
-            row = connection.execute(query).first()
+            row = connection.execute(LOAD, _whose(channel, identifier)).first()
         return Stored(row.tracker, row.version) if row else Stored(None, 0)
 
     def answers(self, channel: str, external_id: str) -> list[str] | None:
         """Return the answers given to a message; None if it never came (or was overtaken by a later one: [])."""
-        received = select(inbox.c.id).where(inbox.c.channel == channel, inbox.c.external_id == external_id)
+        message = {"on_channel": channel, "external_id": external_id}
         with self._engine.connect() as connection:
-            number = connection.execute(received).scalar()
+            number = connection.execute(FIND_MESSAGE, message).scalar()
             return None if number is None else _messages(connection, number)
 
     def last_answers(self, channel: str, identifier: str) -> list[str]:
         """Return the answers to the last message of the conversation, to show them again."""
-        last = (
-            select(inbox.c.id)
-            .where(inbox.c.channel == channel, inbox.c.conversation == identifier)
-            .order_by(inbox.c.id.desc())
-            .limit(1)
-        )
         with self._engine.connect() as connection:
-            number = connection.execute(last).scalar()
+            number = connection.execute(LAST_MESSAGE, _whose(channel, identifier)).scalar()
             return [] if number is None else _messages(connection, number)
 
     def commit(self, turn: Turn) -> None:
@@ -90,34 +94,32 @@ class Store:
 
     def _forget(self, turn: Turn) -> None:
         with self._writer.begin() as connection:
-            _delete(connection, turn)
+            for statement in FORGET:
+                connection.execute(statement, _whose(turn.channel, turn.conversation))
         if self._engine.dialect.name == "sqlite":  # the log that readers share still holds the pages of before
             with self._engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _is(channel: str, identifier: str) -> ColumnElement[bool]:
-    return and_(conversation.c.channel == channel, conversation.c.id == identifier)
+def _whose(channel: str, identifier: str) -> dict[str, str]:
+    return {"on_channel": channel, "person": identifier}
 
 
 def _messages(connection: Connection, number: int) -> list[str]:
-    query = select(outbox.c.message).where(outbox.c.inbox_id == number).order_by(outbox.c.rang)
-    return list(connection.execute(query).scalars())
+    return list(connection.execute(ANSWERS, {"number": number}).scalars())
 
 
 def _receive(connection: Connection, turn: Turn) -> int:
+    values = {
+        "channel": turn.channel,
+        "external_id": turn.external_id,
+        "conversation": turn.conversation,
+        "received_at": turn.received_at,
+    }
     try:
-        result = connection.execute(
-            insert(inbox).values(
-                channel=turn.channel,
-                external_id=turn.external_id,
-                conversation=turn.conversation,
-                received_at=turn.received_at,
-            )
-        )
+        key = connection.execute(RECEIVE, values).inserted_primary_key
     except IntegrityError as error:
         raise MessageDejaRecu from error
-    key = result.inserted_primary_key
     assert key is not None
     return int(key[0])
 
@@ -132,27 +134,17 @@ def _advance(connection: Connection, turn: Turn) -> None:
     values = {"version": version, "tracker": turn.tracker, "updated_at": turn.received_at}
     if turn.read_version == 0:
         try:
-            connection.execute(insert(conversation).values(channel=turn.channel, id=turn.conversation, **values))
+            connection.execute(BEGIN, {"channel": turn.channel, "id": turn.conversation, **values})
         except IntegrityError as error:
             raise ConversationDepassee from error
         return
-    fenced = _is(turn.channel, turn.conversation) & (conversation.c.version == turn.read_version)
-    if connection.execute(update(conversation).where(fenced).values(**values)).rowcount != 1:
+    fence = {**_whose(turn.channel, turn.conversation), "read_version": turn.read_version}
+    if connection.execute(ADVANCE, {**fence, **values}).rowcount != 1:
         raise ConversationDepassee
 
 
 def _answer(connection: Connection, turn: Turn, number: int) -> None:
-    earlier = select(inbox.c.id).where(
-        inbox.c.channel == turn.channel, inbox.c.conversation == turn.conversation, inbox.c.id != number
-    )
-    connection.execute(delete(outbox).where(outbox.c.inbox_id.in_(earlier)))
+    connection.execute(DROP_EARLIER_ANSWERS, {**_whose(turn.channel, turn.conversation), "number": number})
     if turn.messages:
         rows = [{"inbox_id": number, "rang": rank, "message": text} for rank, text in enumerate(turn.messages)]
-        connection.execute(insert(outbox), rows)
-
-
-def _delete(connection: Connection, turn: Turn) -> None:
-    numbers = select(inbox.c.id).where(inbox.c.channel == turn.channel, inbox.c.conversation == turn.conversation)
-    connection.execute(delete(outbox).where(outbox.c.inbox_id.in_(numbers)))
-    connection.execute(delete(inbox).where(inbox.c.channel == turn.channel, inbox.c.conversation == turn.conversation))
-    connection.execute(delete(conversation).where(_is(turn.channel, turn.conversation)))
+        connection.execute(ANSWER, rows)
