@@ -1,5 +1,6 @@
-"""`Champ`: the lieux around a person, in columns, each with the best score that its hours could give it."""
+"""The lieux around a person, in columns: `Terrain`, then `Champ` with the best score that its hours could give each."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -24,11 +25,12 @@ Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 
 @dataclass(frozen=True, slots=True)
-class Champ:
-    """One number a lieu in each column; `km` is nan where the distance is unknown.
+class Terrain:
+    """What stays the same however urgent and private the matter is, whatever the kind of help.
 
-    `home`: in the person's own commune, when it is all that is known of where they are; such a lieu is in every circle.
-    `distance`, `besoin`, `posture`, `secret`, `accueil` are those of `Criteres`; `ceilings` bounds the score.
+    One number a lieu in each column; `km` is nan where the distance is unknown, `waits` bounds the hours until it
+    opens, `unknown` tells that it does not state its hours. `home`: in the person's own commune, when it is all that
+    is known of where they are; such a lieu is in every circle. The last ones are those of `Criteres`.
     """
 
     radius_km: float
@@ -36,22 +38,37 @@ class Champ:
     profiles: Rows
     km: Numbers
     home: Flags
+    waits: Numbers
+    unknown: Flags
+    by_appointment: Flags
     distance: Numbers
     besoin: Numbers
-    posture: Numbers
-    secret: Numbers
     accueil: Numbers
-    ceilings: Numbers
+    fraicheur: Numbers
 
     def circle(self, radius_km: float, *, serving: bool) -> Rows:
-        """Return the ranks in this field of the lieux of a circle: those that serve the need, or the others."""
+        """Return the ranks in these columns of the lieux of a circle: those that serve the need, or the others."""
         wanted = self.besoin > 0.0 if serving else self.besoin == 0.0
         if radius_km < self.radius_km:
             wanted &= (self.km <= radius_km) | self.home
         return np.flatnonzero(wanted)
 
 
-def survey(recherche: Recherche, radius_km: float) -> Champ:
+@dataclass(frozen=True, slots=True)
+class Champ:
+    """A terrain seen by one request: `posture` and `secret` are those of `Criteres`, `ceilings` bounds the score."""
+
+    terrain: Terrain
+    posture: Numbers
+    secret: Numbers
+    ceilings: Numbers
+
+
+Look = Callable[[float], Terrain]
+"""Returns the terrain within a radius in km."""
+
+
+def look_around(recherche: Recherche, radius_km: float) -> Terrain:
     """Return all lieux of a circle but the refused ones; those of the base when nothing says where the person is."""
     demande, index = recherche.demande, recherche.index
     rows, km = _around(recherche, radius_km)
@@ -61,23 +78,40 @@ def survey(recherche: Recherche, radius_km: float) -> Champ:
         home = index.communes[rows] == recherche.home
     if recherche.origin:
         distance = near_numbers(np.where(home, np.minimum(km, COMMUNE_KM), km))
-    profiles = index.columns.profiles(rows)
-    besoin = index.columns.besoin(recherche.need, profiles)
-    posture = index.columns.posture(recherche.posture, profiles)
-    secret = index.columns.secret(profiles) if demande.confidential else np.ones(len(rows))
-    accueil = index.welcomes(rows, (demande.publics, demande.prise_en_charge))
-    a_temps, ouverture = _hopes(recherche, rows)
+    profiles, horaires = index.columns.profiles(rows), index.horaires_numbers[rows]
+    return Terrain(
+        radius_km=radius_km,
+        rows=rows,
+        profiles=profiles,
+        km=km,
+        home=home,
+        waits=index.semaines.waits(horaires, recherche.now),
+        unknown=horaires == 0,
+        by_appointment=index.by_appointment[rows],
+        distance=distance,
+        besoin=index.columns.besoin(recherche.need, profiles),
+        accueil=index.welcomes(rows, (demande.publics, demande.prise_en_charge)),
+        fraicheur=fresh_numbers(index.updated[rows], recherche.now.date()),
+    )
+
+
+def survey(recherche: Recherche, terrain: Terrain) -> Champ:
+    """Return what a terrain can give to a request."""
+    columns, rows = recherche.index.columns, terrain.rows
+    posture = columns.posture(recherche.posture, terrain.profiles)
+    secret = columns.secret(terrain.profiles) if recherche.demande.confidential else np.ones(len(rows))
+    a_temps, ouverture = _hopes(recherche, terrain)
     ceilings = scores(
         a_temps=a_temps,
         secret=secret,
-        besoin=besoin,
-        distance=distance,
+        besoin=terrain.besoin,
+        distance=terrain.distance,
         ouverture=ouverture,
         posture=posture,
-        accueil=accueil,
-        fraicheur=fresh_numbers(index.updated[rows], recherche.now.date()),
+        accueil=terrain.accueil,
+        fraicheur=terrain.fraicheur,
     )
-    return Champ(radius_km, rows, profiles, km, home, distance, besoin, posture, secret, accueil, ceilings)
+    return Champ(terrain, posture, secret, ceilings)
 
 
 def _around(recherche: Recherche, radius_km: float) -> tuple[Rows, Numbers]:
@@ -114,19 +148,17 @@ def _somewhere(recherche: Recherche) -> Rows:
     return np.empty(0, dtype=np.int64) if recherche.home is None else recherche.index.of_commune(recherche.home)
 
 
-def _hopes(recherche: Recherche, rows: Rows) -> tuple[Numbers, Numbers]:
+def _hopes(recherche: Recherche, terrain: Terrain) -> tuple[Numbers, Numbers]:
     """Return upper bounds of `a_temps` and `ouverture`."""
-    index, delai = recherche.index, recherche.delai
-    numbers, appointment = index.horaires_numbers[rows], index.by_appointment[rows]
-    waits = index.semaines.waits(numbers, recherche.now)
+    delai, waits = recherche.delai, terrain.waits
     ouverture = 1.0 / (1.0 + waits / HALF_WAIT_HOURS[delai.urgency])
-    ouverture[numbers == 0] = UNKNOWN_OPENING
-    ouverture[appointment] *= APPOINTMENT
-    a_temps = np.ones(len(rows))
+    ouverture[terrain.unknown] = UNKNOWN_OPENING
+    ouverture[terrain.by_appointment] *= APPOINTMENT
+    a_temps = np.ones(len(waits))
     if delai.limite:
         a_temps[waits > (delai.limite - recherche.now) / timedelta(hours=1)] = 0.0
     if not delai.ouvrable:
-        a_temps[numbers == 0] = 0.0
+        a_temps[terrain.unknown] = 0.0
     if delai.presse:
-        a_temps[appointment] = 0.0
+        a_temps[terrain.by_appointment] = 0.0
     return a_temps, ouverture

@@ -8,12 +8,16 @@ national line (`orientation.py`).
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import partial
 
-from knowledge.champ import survey
+from knowledge.champ import Look, look_around, survey
 from knowledge.raisons import say, say_day
 from knowledge.ranking import UNKNOWN_NEED
 from knowledge.recherche import Recherche
 from knowledge.search import Candidat, best
+
+AT_MOST = 3
+"""Lieux in an answer."""
 
 
 class Rung(IntEnum):
@@ -36,22 +40,26 @@ class Climb:
     lacks: tuple[Rung, ...]
 
 
-def climb(recherche: Recherche) -> Climb:
-    """Return the lieux of the highest rung that has any, in its smallest circle."""
+def climb(recherche: Recherche, look: Look | None = None, at_most: int = AT_MOST) -> Climb:
+    """Return the lieux of the highest rung that has any, in its smallest circle.
+
+    `look` is given by who already looked around the same place.
+    """
+    look = look or partial(look_around, recherche)
     radii = recherche.radii
-    champ = survey(recherche, radii[0])
+    champ = survey(recherche, look(radii[0]))
     tries = []
     for radius in radii:
-        if radius > champ.radius_km:
-            champ = survey(recherche, radii[-1])
-        if found := best(recherche, champ, champ.circle(radius, serving=True)):
+        if radius > champ.terrain.radius_km:
+            champ = survey(recherche, look(radii[-1]))
+        if found := best(recherche, champ, champ.terrain.circle(radius, serving=True), at_most):
             tries.append(Climb(found, radius, tuple(_lacks(recherche, found[0]))))
             if not tries[-1].lacks:
                 return tries[-1]
     if tries:
         return min(tries, key=lambda one: max(one.lacks))
     for radius in radii:
-        if found := best(recherche, champ, champ.circle(radius, serving=False)):
+        if found := best(recherche, champ, champ.terrain.circle(radius, serving=False), at_most):
             return Climb(found, radius, tuple(_lacks(recherche, found[0])))
     return Climb([], radii[-1], ())
 

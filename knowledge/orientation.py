@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from knowledge.champ import Look
 from knowledge.demande import CreneauPropose, Demande, Orientation
 from knowledge.echelle import Decision, Situation
 from knowledge.horaires import in_paris
@@ -34,15 +35,16 @@ def orienter(demande: Demande, now: datetime, knowledge: Knowledge) -> Orientati
     )
 
 
-def first_proposals(demande: Demande, now: datetime, knowledge: Knowledge) -> tuple[object, ...]:
+def first_proposals(
+    recherche: Recherche, decision: Decision, knowledge: Knowledge, look: Look | None = None
+) -> tuple[object, ...]:
     """Return what `orienter` would put first, as something to compare: the help, the lieu, the slot, the line."""
-    recherche, decision = prepare(demande, now, knowledge)
-    reached = climb(recherche)
+    reached = climb(recherche, look, at_most=1)
     learn_now = decision.posture is Posture.APPRENDRE_A_FAIRE
     slots = _creneaux(recherche, knowledge)[:1] if learn_now else ()
     return (
         decision.posture,
-        [candidat.row for candidat in reached.found[:1]],
+        [candidat.row for candidat in reached.found],
         [propose.creneau.id for propose in slots],
         None if can_help(reached) else knowledge.lignes.for_need(recherche.need),
     )

@@ -3,8 +3,10 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache, partial
 from typing import Any
 
+from knowledge.champ import look_around
 from knowledge.communes import Commune
 from knowledge.demande import Demande
 from knowledge.labels import Autonomy, Posture, Urgency
@@ -54,17 +56,21 @@ def question_utile(demande: Demande, slot: str, now: datetime, knowledge: Knowle
         return demande.latitude is None and bool(len(knowledge.index) or knowledge.agenda.creneaux)
     if slot in ("posture", "autonomy") and delai(demande, now).presse:
         return False
-    others = list(_answers(demande, slot))
-    helps = {prepare(other, now, knowledge)[1].posture for other in (demande, *others)}
-    if len(helps) > 1:  # the scale alone tells, without looking for lieux
+    requests = [prepare(one, now, knowledge) for one in (demande, *_answers(demande, slot))]
+    if len({decision.posture for _, decision in requests}) > 1:  # the scale alone tells, without looking for lieux
         return True
-    given = first_proposals(demande, now, knowledge)
-    return any(first_proposals(other, now, knowledge) != given for other in others)
+    look = cache(partial(look_around, requests[0][0]))  # they are all made from the same place
+    return _differ(first_proposals(*request, knowledge, look) for request in requests)
 
 
 def commune_utile(communes: Sequence[Commune], demande: Demande, now: datetime, knowledge: Knowledge) -> bool:
     """Return whether it matters which of these communes the person meant."""
-    answers = (first_proposals(replace(demande, insee=commune.insee), now, knowledge) for commune in communes)
+    requests = (prepare(replace(demande, insee=commune.insee), now, knowledge) for commune in communes)
+    return _differ(first_proposals(*request, knowledge) for request in requests)
+
+
+def _differ(answers: Iterator[object]) -> bool:
+    """Return whether two answers differ; the first that does ends the search."""
     first = next(answers)
     return any(other != first for other in answers)
 

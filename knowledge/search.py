@@ -11,7 +11,6 @@ from knowledge.demande import Opening
 from knowledge.ranking import APPOINTMENT, UNKNOWN_OPENING, Criteres, freshness, promptitude
 from knowledge.recherche import Recherche
 
-AT_MOST = 3
 TRAVEL_KMH = 40.0
 """As the crow flies, on country roads: nobody is sent to a door that will close before they reach it."""
 FIRST_LOOK = 16
@@ -34,30 +33,31 @@ class Candidat:
     """Sorts the best first: by score, then by id."""
 
 
-def best(recherche: Recherche, champ: Champ, ranks: Rows) -> list[Candidat]:
-    """Return at most three lieux among `ranks`, best first; of the rows of one real lieu, only the best."""
-    ids, groups = recherche.index.id_ranks[champ.rows], recherche.index.groups
+def best(recherche: Recherche, champ: Champ, ranks: Rows, at_most: int) -> list[Candidat]:
+    """Return at most so many lieux among `ranks`, best first; of the rows of one real lieu, only the best."""
+    ids, groups = recherche.index.id_ranks[champ.terrain.rows], recherche.index.groups
     found: dict[int, Candidat] = {}
     last, size = NOBODY, FIRST_LOOK
     while ranks.size:
         chosen, ranks = _highest(champ.ceilings, ranks, size)
-        for rank in chosen.tolist():
-            if (-champ.ceilings[rank], ids[rank]) < last:
+        orders = zip((-champ.ceilings[chosen]).tolist(), ids[chosen].tolist(), strict=True)
+        for rank, order in zip(chosen.tolist(), orders, strict=True):
+            if order < last:
                 candidat = _candidat(recherche, champ, rank)
                 group = int(groups[candidat.row])
                 if group not in found or candidat.order < found[group].order:
                     found[group] = candidat
-                    last = _last_place(found)
+                    last = _last_place(found, at_most)
         ceilings = champ.ceilings[ranks]
         ranks = ranks[(ceilings > -last[0]) | ((ceilings == -last[0]) & (ids[ranks] < last[1]))]
         size *= 4
-    return sorted(found.values(), key=lambda one: one.order)[:AT_MOST]
+    return sorted(found.values(), key=lambda one: one.order)[:at_most]
 
 
-def _last_place(found: dict[int, Candidat]) -> tuple[float, int]:
+def _last_place(found: dict[int, Candidat], at_most: int) -> tuple[float, int]:
     """Return the order that a lieu must beat to be among the best."""
     orders = sorted(one.order for one in found.values())
-    return orders[AT_MOST - 1] if len(orders) >= AT_MOST else NOBODY
+    return orders[at_most - 1] if len(orders) >= at_most else NOBODY
 
 
 def _highest(ceilings: Numbers, ranks: Rows, size: int) -> tuple[Rows, Rows]:
@@ -72,22 +72,22 @@ def _highest(ceilings: Numbers, ranks: Rows, size: int) -> tuple[Rows, Rows]:
 
 def _candidat(recherche: Recherche, champ: Champ, rank: int) -> Candidat:
     """Return one lieu with its exact numbers."""
-    index, row = recherche.index, int(champ.rows[rank])
-    km = None if isnan(champ.km[rank]) else float(champ.km[rank])
+    index, terrain = recherche.index, champ.terrain
+    row, km = int(terrain.rows[rank]), None if isnan(terrain.km[rank]) else float(terrain.km[rank])
     horaires = index.horaires_of(row)
     opening = horaires.next_opening(recherche.now + travel(km)) if horaires else None
     criteres = Criteres(
         a_temps=_in_time(recherche, row, opening, known=horaires is not None),
         secret=bool(champ.secret[rank]),
-        besoin=float(champ.besoin[rank]),
-        distance=float(champ.distance[rank]),
+        besoin=float(terrain.besoin[rank]),
+        distance=float(terrain.distance[rank]),
         ouverture=_ouverture(recherche, row, opening, known=horaires is not None),
         posture=float(champ.posture[rank]),
-        accueil=float(champ.accueil[rank]),
+        accueil=float(terrain.accueil[rank]),
         fraicheur=freshness(index.lieux[row].date_maj, recherche.now.date()),
     )
     order = -criteres.score, int(index.id_ranks[row])
-    return Candidat(row, int(champ.profiles[rank]), km, opening, criteres, order)
+    return Candidat(row, int(terrain.profiles[rank]), km, opening, criteres, order)
 
 
 def travel(km: float | None) -> timedelta:
