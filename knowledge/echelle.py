@@ -6,6 +6,7 @@ who do not write Python, so every fault is a French sentence with its line.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from itertools import product
 from typing import Any
@@ -95,8 +96,10 @@ class Echelle:
     def __init__(self, maintenant: tuple[Row, ...], ensuite: tuple[Row, ...]) -> None:
         self.maintenant = maintenant
         self.ensuite = ensuite
+        self.decide = cache(self._decide)
+        """Situations are few, and people share them."""
 
-    def decide(self, situation: Situation) -> Decision:
+    def _decide(self, situation: Situation) -> Decision:
         """Return the posture now and the second step; the last row of each table accepts everything."""
         facts = {name: getattr(situation, name) for name in VALUES}
         now = _first(self.maintenant, facts)

@@ -126,6 +126,7 @@ def parse_horaires(text: str | None) -> Horaires | None:
     return found
 
 
+@lru_cache(maxsize=4096)
 def is_ferie(day: date) -> bool:
     """Tell whether `day` is one of the eleven public holidays of the whole of France (L3133-1, Code du travail)."""
     return _feries().is_open(midnight(day))
