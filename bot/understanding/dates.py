@@ -9,6 +9,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from bot.understanding.calendar_words import alternation, expressions, load_calendar
 
@@ -45,12 +46,16 @@ def find_dates(plain: str, today: date) -> tuple[DateMention, ...]:
 def future_months(plain: str, today: date) -> Iterator[tuple[int, int]]:
     """Return the offsets of months named as a time to come: the next six, or any with "prochain" or its year."""
     months = load_calendar().months
-    pattern = rf"\b(?<!depuis )({alternation(months)})\b(?: (prochain|qui vient|20\d\d))?"
-    for match in re.finditer(pattern, plain):
+    for match in _month_expression().finditer(plain):
         ahead = (months[match[1]] - today.month) % 12
         said_to_come = match[2] is not None and match[2] not in {str(year) for year in range(2000, today.year + 1)}
         if said_to_come or 1 <= ahead <= 6:
             yield match.span()
+
+
+@cache
+def _month_expression() -> re.Pattern[str]:
+    return re.compile(rf"\b(?<!depuis )({alternation(load_calendar().months)})\b(?: (prochain|qui vient|20\d\d))?")
 
 
 def _full(match: re.Match[str], today: date) -> date | None:

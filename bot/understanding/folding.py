@@ -8,5 +8,8 @@ LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "’": "'", "‘": "'", "`": 
 
 def fold(text: str) -> str:
     """Return the text in lower case without accents: "Été à Pau" → "ete a pau"."""
-    decomposed = unicodedata.normalize("NFD", text.lower().translate(LIGATURES))
+    lower = text.lower().translate(LIGATURES)
+    if lower.isascii():
+        return lower
+    decomposed = unicodedata.normalize("NFD", lower)
     return "".join(char for char in decomposed if not unicodedata.combining(char))

@@ -43,7 +43,7 @@ class Reader:
         """Return the words of a message."""
         composed = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS])[:MAX_CHARACTERS]
         lower = unicodedata.normalize("NFC", composed.lower().translate(LIGATURES))
-        visible = "".join(char for char in lower if unicodedata.category(char) != "Cf")
+        visible = lower if lower.isprintable() else "".join(filter(_is_visible, lower))
         for pattern, word in _ONE_WORD:
             visible = pattern.sub(word, visible)
         builder = _Builder()
@@ -70,6 +70,10 @@ class Reader:
         if respelt is not None and folded == short:
             return respelt.split()
         return self._speller.spell(folded)
+
+
+def _is_visible(char: str) -> bool:
+    return unicodedata.category(char) != "Cf"
 
 
 class _Builder:

@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Generic, TypeVar
 
 MAX_GAP = 4
@@ -98,16 +98,29 @@ class _Element:
     exact: frozenset[str] = frozenset()
     prefixes: tuple[str, ...] = ()
     optional: bool = False
-
-    @property
-    def is_gap(self) -> bool:
-        return not self.exact and not self.prefixes
+    is_gap: bool = False
 
     def accepts(self, token: Token) -> bool:
         return token.stem in self.exact or (bool(self.prefixes) and token.text.startswith(self.prefixes))
 
 
 Pattern = tuple[_Element, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry(Generic[T]):
+    """A pattern of a lexicon; `required` are the stems without which no message holds it."""
+
+    pattern: Pattern
+    value: T
+    required: frozenset[str]
+    solid: bool
+
+    def match(self, tokens: Sequence[Token], start: int) -> Iterator[Match[T]]:
+        """Yield the match that begins at a word, if any."""
+        end = _match(self.pattern, 0, tokens, start, tokens[start].sentence)
+        if end is not None:
+            yield Match(start, end, self.value, " ".join(token.text for token in tokens[start:end]), self.solid)
 
 
 def parse_pattern(line: str) -> Pattern:
@@ -125,7 +138,7 @@ def parse_pattern(line: str) -> Pattern:
 
 def _parse_element(word: str) -> _Element:
     if word == "...":
-        return _Element()
+        return _Element(is_gap=True)
     alternatives = word.removesuffix("?").split("|")
     prefixes = tuple(text[:-1] for text in alternatives if text.endswith("*"))
     if any(len(text) < PREFIX_LENGTH for text in prefixes):
@@ -138,31 +151,34 @@ class Lexicon(Generic[T]):
     """Patterns with a value each, found in a message in time proportional to its words."""
 
     def __init__(self, entries: Iterable[tuple[str, T]]) -> None:
-        self._by_word: dict[str, list[tuple[Pattern, T]]] = {}
-        self._by_prefix: dict[str, list[tuple[Pattern, T]]] = {}
+        self._by_word: dict[str, list[_Entry[T]]] = {}
+        self._by_prefix: dict[str, list[_Entry[T]]] = {}
         self.words: set[str] = set()
         for line, value in entries:
-            self._add(parse_pattern(line), value)
+            self._add(_entry(parse_pattern(line), value))
             self.words.update(word for part in line.split() for word in part.strip("?").split("|"))
 
-    def _add(self, pattern: Pattern, value: T) -> None:
-        for word in pattern[0].exact:
-            self._by_word.setdefault(word, []).append((pattern, value))
-        for prefix in pattern[0].prefixes:
-            self._by_prefix.setdefault(prefix[:PREFIX_LENGTH], []).append((pattern, value))
+    def _add(self, entry: _Entry[T]) -> None:
+        for word in entry.pattern[0].exact:
+            self._by_word.setdefault(word, []).append(entry)
+        for prefix in entry.pattern[0].prefixes:
+            self._by_prefix.setdefault(prefix[:PREFIX_LENGTH], []).append(entry)
 
     def find(self, tokens: Sequence[Token]) -> list[Match[T]]:
         """Return every match, in the order of the words."""
-        return [match for start in range(len(tokens)) for match in self._at(tokens, start)]
+        stems = {token.stem for token in tokens}
+        found: list[Match[T]] = []
+        for start, token in enumerate(tokens):
+            beginning = self._by_word.get(token.stem, ()), self._by_prefix.get(token.text[:PREFIX_LENGTH], ())
+            for entry in chain(*beginning):
+                if entry.required <= stems:
+                    found += entry.match(tokens, start)
+        return found
 
-    def _at(self, tokens: Sequence[Token], start: int) -> Iterator[Match[T]]:
-        token = tokens[start]
-        candidates = self._by_word.get(token.stem, [])
-        prefixed = self._by_prefix.get(token.text[:PREFIX_LENGTH], [])
-        for pattern, value in (*candidates, *prefixed):
-            end = _match(pattern, 0, tokens, start, token.sentence)
-            if end is not None:
-                yield Match(start, end, value, " ".join(found.text for found in tokens[start:end]), _solid(pattern))
+
+def _entry(pattern: Pattern, value: T) -> _Entry[T]:
+    alone = (one.exact for one in pattern if len(one.exact) == 1 and not one.prefixes and not one.optional)
+    return _Entry(pattern, value, frozenset().union(*alone), not any(one.is_gap for one in pattern))
 
 
 def _match(pattern: Pattern, index: int, tokens: Sequence[Token], at: int, sentence: int) -> int | None:
@@ -182,10 +198,6 @@ def _match(pattern: Pattern, index: int, tokens: Sequence[Token], at: int, sente
     if index and at < len(tokens) and tokens[at].text in PARTICLES and tokens[at].sentence == sentence:
         return _match(pattern, index, tokens, at + 1, sentence)
     return None
-
-
-def _solid(pattern: Pattern) -> bool:
-    return not any(element.is_gap for element in pattern)
 
 
 def longest(matches: Iterable[Match[T]]) -> list[Match[T]]:
