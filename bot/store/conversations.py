@@ -144,7 +144,8 @@ def _advance(connection: Connection, turn: Turn) -> None:
 
 
 def _answer(connection: Connection, turn: Turn, number: int) -> None:
-    connection.execute(DROP_EARLIER_ANSWERS, {**_whose(turn.channel, turn.conversation), "number": number})
+    if turn.read_version:
+        connection.execute(DROP_EARLIER_ANSWERS, {**_whose(turn.channel, turn.conversation), "number": number})
     if turn.messages:
         rows = [{"inbox_id": number, "rang": rank, "message": text} for rank, text in enumerate(turn.messages)]
         connection.execute(ANSWER, rows)
