@@ -59,7 +59,7 @@ async def run_action(
     `message` is Rasa's `latest_message`: text, intent, metadata. Raises FlowFault for what the engine does
     not honour, and whatever the action raises.
     """
-    every = _DeclaredSlots({name: deepcopy(slots.get(name)) for name in declared})
+    every = _DeclaredSlots(dict.fromkeys(declared) | deepcopy(dict(slots)))
     heard = {"event": "user", "input_channel": channel, "text": message.get("text")}
     tracker = Tracker(conversation, every, dict(message), [heard], False, None, {}, None)
     dispatcher = CollectingDispatcher()
