@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo chat test check bench lint lock
+.PHONY: help demo chat test check train evaluate bench lint lock
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -24,6 +24,12 @@ test: $(VENV)/.dev ## ruff, mypy, every test
 
 check: $(VENV)/.run ## check flows, texts, knowledge and settings
 	$(BIN)/aiguilleur check
+
+train: $(VENV)/.dev ## learn again to understand, from the phrases of bot/understanding/phrases
+	$(BIN)/python -m scripts.train_understanding
+
+evaluate: $(VENV)/.dev ## measure the understanding: on phrases of others, and on our own by authors never seen
+	$(BIN)/python -m scripts.evaluate_understanding
 
 bench: $(VENV)/.dev ## measure speed and memory on the real places of ../shared/data
 	$(BIN)/python -m benchmarks

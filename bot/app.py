@@ -38,6 +38,7 @@ CONVERSATION_RESPONSES: dict[str, tuple[str, ...]] = {
         "au_revoir",
         "demonstration",
         "danger_ensuite",
+        "secret",
     )
 }
 """Responses said by the turn itself, beside those of flows and actions."""

@@ -59,6 +59,8 @@ class Conversation:
         if intent == "stop":
             return self._stop(before, message)
         after, said = await self._play(_reopened(before), message, text, payload, intent)
+        if message.had_secret:
+            said = _announced(said, self._engine.say(after, "utter_secret"))
         if new and self._knowledge().demonstration:
             said = _announced(said, self._engine.say(after, "utter_demonstration"))
         return Outcome(after, self._messages(said, message.channel))

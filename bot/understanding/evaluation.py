@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -10,7 +10,11 @@ from typing import Any
 
 from bot.understanding.understander import Understander
 from knowledge.fautes import Faute
+from knowledge.horaires import paris
 from knowledge.labels import Danger, Posture, Urgency
+
+REFERENCE = datetime(2026, 11, 23, 10, tzinfo=paris())
+"""The instant of the sample phrases (contract: "What the bot must understand")."""
 
 KEYS = ("need", "urgency", "deadline", "posture", "insee", "confidential", "danger")
 MAX_MISSES = 12
@@ -169,9 +173,12 @@ def _label(content: dict[str, Any], key: str, where: str) -> Any:
     return value
 
 
-def evaluate(understander: Understander, rows: Iterable[Row], now: datetime) -> Scores:
-    """Understand every phrase as if it came at `now` (aware) and count; no urgency where there is a danger."""
-    scores = Scores()
+def evaluate(understander: Understander, rows: Iterable[Row], now: datetime, counted: Scores | None = None) -> Scores:
+    """Understand every phrase as if it came at `now` (aware) and count; no urgency where there is a danger.
+
+    `counted`: scores to add to.
+    """
+    scores = Scores() if counted is None else counted
     for row in rows:
         found = understander.understand(row.text, now)
         ranked = [need for need, _ in found.needs]
@@ -214,6 +221,18 @@ _TITLES: Sequence[tuple[str, str]] = (
     ("danger_false", "danger, fausses alertes"),
     ("confidential_f1", "confidentiel, F1"),
 )
+
+
+def comparison(scores: Mapping[str, Scores]) -> str:
+    """Return the measures of several sets of phrases, a column each."""
+    width = max(len(title) for _, title in _TITLES)
+    columns = {name: (one.summary(), max(len(name), 6)) for name, one in scores.items()}
+    head = "  ".join([" " * width, *(f"{name:>{size}}" for name, (_, size) in columns.items())])
+    lines = [
+        "  ".join([f"{title:<{width}}", *(f"{100 * summary[key]:>{size}.1f}" for summary, size in columns.values())])
+        for key, title in _TITLES
+    ]
+    return "\n".join([head, *lines])
 
 
 def table(scores: Scores) -> str:

@@ -1,81 +1,50 @@
-"""Which need a message states: evidence from the lexicon, weighed by what the sentence does with it."""
+"""Which need a message states: what the model thinks of it and the evidence of the lexicon, put together."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import exp
 
-from bot.understanding.folding import fold
-from bot.understanding.lexicons import fold_pattern, lines, read_data
-from bot.understanding.negation import is_inside
+from bot.understanding.features import features
+from bot.understanding.model import NOTHING, Model
+from bot.understanding.need_words import CLEAR, Evidence, NeedLexicon, WEIGHTS
 from bot.understanding.normalisation import Message
-from bot.understanding.patterns import Lexicon, Match, longest, stem
-from knowledge.needs import Famille, Need
 
-WEIGHTS: Mapping[str, float] = {"action": 5.0, "name": 4.0, "strong": 2.5, "clue": 0.8}
-LABEL = 10.0
-"""Weight of a message that is nothing but the short label of a need ("Santé")."""
+LEXICON = 0.08
+"""What a point of evidence adds to the score of the model; more in a message shorter than `SHORT` words."""
 
-SHARES = (1.0, 0.6, 0.4, 0.3, 0.2)
-"""How much the best, the second… piece of evidence for one need adds."""
+SHORT = 10
+SEVERAL = 2.5
+"""How much more the lexicon counts when clauses state different needs: it knows which one carries the deadline."""
 
-THRESHOLD = 1.2
-"""Below it a message states no need: two clues in passing, or less."""
+RIVAL = 0.9
+"""A need with this share of the best one's evidence, in a short message, is offered beside it: "caf ou impôts"."""
 
-CLEAR = 2.4
-"""From it on a need is clearly stated (another need beside the main one)."""
 
-CLOSE = 0.75
-"""A need whose score is this share of the best one's cannot be told from it."""
+MOST_EVIDENCE = 10.0
+"""Points beyond which more evidence proves nothing more."""
+
+NO_EVIDENCE = 0.2
+"""What speaks for "no need" when the lexicon finds nothing."""
+
+NAMED = 0.5
+"""What speaks against "no need" when the lexicon finds a name or an action, not only clues."""
+
+ASKED = 0.3
+"""What speaks against "no need" when the bot has just asked for the need."""
+
+SHARPNESS = 5.0
+"""From scores to shares that are as often right as they say (measured by cross-validation)."""
+
+SURE = 0.65
+"""Share from which the bot does not ask which need is meant."""
+
+CLOSE = 0.15
+"""A need whose share is this part of the best one's is offered beside it."""
+
+MOST_CLOSE = 3
+"""Needs offered at most."""
 
 MAX_NEEDS = 5
-SMALL_WORDS = frozenset({"la", "le", "les", "l", "de", "du", "d", "pour", "passer", "a", "mon", "ma", "mes", "et"})
-
-IDIOM = "idiom"
-"""Kind of a pattern that hides the words inside it: "en train de" is no train."""
-
-ASKER, STATUS, POSTPONED, REQUESTED, DATED = 0.4, 0.5, 0.5, 1.25, 1.6
-
-_ASKER = re.compile(
-    r"(?: \w+)?(?: (?:me|m|nous|lui|leur|on|n))* (?:veut|veulent|demande|demandent|reclame|reclament|exige|exigent"
-    r"|dit|disent|di|attend|pousse|conseille|envoie vers|wants|asks|says|pide|quiere|dice|quer|diz)\b"
-)
-CLAUSE_REACH = 25
-"""Words on either side that count as the same clause: dictated messages have no punctuation."""
-
-STATUS_REACH = 20
-"""Characters before a name in which "je suis au" makes it a status ("je suis au RSA"), not a request."""
-
-_STATUS = re.compile(r"\b(?:je suis|j etais|suis|est) (?:au|a la|a l|en|un|une|a mi) $")
-_POSTPONED = re.compile(r"\b(?:plus tard|un jour|apres ca|ensuite|on verra|une autre fois|apres il y a)\b")
-_REQUEST = re.compile(
-    r"\b(?:besoin|veux|veut|voudrai\w*|aimerai\w*|souhait\w*|cherch\w*|faut|faudrait|comment|ou|aide\w*|pouvez|pourr\w+"
-    r"|surtout|d abord|avant|pour|need|want|how|necesito|quiero|como|preciso|quero|behar|nahi)\b"
-)
-
-
-_DATED = re.compile(
-    r"\b(?:aujourd hui|aujourdhui|demain|ce soir|avant (?:le|lundi|mardi|mercredi|jeudi|vendredi|samedi|demain)|d ici"
-    r"|dernier delai|urgent\w*|a rendre|sous \d+ jours)\b"
-)
-"""Words of a deadline: of several needs, the one that must be solved first is the main one (contract)."""
-
-
-_BESIDE = re.compile(r"\b(?:et aussi|et puis|et en plus|et egalement|ainsi que|et apres)\b")
-"""Words between two needs that are both wanted, as a comma would be."""
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A pattern of a need found in the message, with the weight that the sentence leaves it.
-
-    `clause`: which of the message's parts it stands in, as commas and "et aussi" part it.
-    """
-
-    need: str
-    weight: float
-    text: str
-    clause: tuple[int, int]
-    kind: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,114 +60,79 @@ class NeedsFound:
 
 
 class NeedFinder:
-    """Finds needs with the synonyms of `knowledge/data/needs.yml` and the patterns of `data/needs.yml`."""
+    """Finds the need with the lexicon and with a model that has a head "need"."""
 
-    def __init__(self, needs: Mapping[str, Need]) -> None:
-        self._needs = needs
-        self.lexicon: Lexicon[tuple[str, str]] = Lexicon(_entries(needs))
-        self._labels = {_main_words(fold(need.label_court).split()): need.id for need in needs.values()}
+    def __init__(self, lexicon: NeedLexicon, model: Model) -> None:
+        self._lexicon = lexicon
+        self._model = model
 
     def find(
-        self, message: Message, negated: list[tuple[int, int]], *, is_fraud: bool = False, threshold: float = THRESHOLD
+        self,
+        message: Message,
+        negated: list[tuple[int, int]],
+        gist: Message,
+        *,
+        is_fraud: bool = False,
+        asked: bool = False,
     ) -> NeedsFound:
         """Return the needs that the message states, apart from those that it says it is not about.
 
-        `negated`: spans of `plain`. `is_fraud`: the message tells of a fraud, which is a matter of security.
-        `threshold`: the score below which no need is stated.
+        `negated`: spans of `plain`. `gist`: the message as the model sees it. `is_fraud`: the message tells of a fraud, which is a matter of security.
+        `asked`: the bot has just asked for the need.
         """
-        matches = [match for match in longest(self.lexicon.find(message.tokens)) if match.value[1] != IDIOM]
-        spans = [(message.tokens[match.start].start, message.tokens[match.end - 1].end) for match in matches]
-        kept = [(match, span) for match, span in zip(matches, spans, strict=True) if not is_inside(negated, *span)]
-        dropped = {
-            match.value[0]
-            for match, span in zip(matches, spans, strict=True)
-            if is_inside(negated, *span) and match.value[1] != "clue"
-        }
-        evidence = [self._weigh(message, match, span) for match, span in kept]
+        evidence, dropped = self._lexicon.evidence(message, negated)
         if is_fraud:
             evidence.append(Evidence("securite", WEIGHTS["strong"], "", (-1, 0), "strong"))
-        label = self._labels.get(_main_words(token.text for token in message.tokens))
-        if label:
-            evidence.append(Evidence(label, LABEL, message.plain, (0, 0), "name"))
-        scores = self._scores(evidence)
-        return _found(scores, evidence, threshold, dropped)
-
-    def _weigh(self, message: Message, match: Match[tuple[str, str]], span: tuple[int, int]) -> Evidence:
-        need, kind = match.value
-        clause = message.tokens[match.start].clause, sum(1 for _ in _BESIDE.finditer(message.plain, 0, span[0]))
-        words = _clause_text(message, match.start)
-        weight = WEIGHTS[kind]
-        if _ASKER.match(message.plain, span[1]):
-            weight *= ASKER
-        if _STATUS.search(message.plain, max(0, span[0] - STATUS_REACH), span[0]):
-            weight *= STATUS
-        if _POSTPONED.search(words):
-            weight *= POSTPONED
-        if _REQUEST.search(words):
-            weight *= REQUESTED
-        if _DATED.search(words):
-            weight *= DATED
-        return Evidence(need, weight, match.text, clause, kind)
-
-    def _scores(self, evidence: Sequence[Evidence]) -> dict[str, float]:
-        weights: dict[str, dict[str, float]] = {}
-        for found in evidence:
-            of_need = weights.setdefault(found.need, {})
-            of_need[found.text] = max(found.weight, of_need.get(found.text, 0.0))
-        scores = {
-            need: sum(
-                share * weight for share, weight in zip(SHARES, sorted(found.values(), reverse=True), strict=False)
-            )
-            for need, found in weights.items()
-        }
-        return self._settle(scores, {found.need for found in evidence if found.kind in {"name", "action"}})
-
-    def _settle(self, scores: dict[str, float], named: set[str]) -> dict[str, float]:
-        """Let a need step back before another that says more: a named administration before the means."""
-        demarches = {need for need in named if self._needs[need].famille is Famille.DEMARCHE}
-        clear = {need for need, score in scores.items() if score >= CLEAR}
-        for need in scores:
-            if need == "identite-numerique" and need not in named and demarches:
-                scores[need] *= 0.4
-            if need == "autre-demarche" and clear - {need}:
-                scores[need] *= 0.4
-            if need == "acces-internet" and (demarches or (clear - {need} and need not in named)):
-                scores[need] *= 0.5
-        return scores
+        points = self._lexicon.scores(evidence)
+        against = NAMED * any(found.kind in {"name", "action"} for found in evidence) + ASKED * asked
+        said = self._model.read(features(gist))["need"]
+        worth = (
+            LEXICON * max(1.0, SHORT / max(1, len(message.tokens))) * (SEVERAL if _is_several(points, evidence) else 1)
+        )
+        shares = _shares(said, {need: worth * min(point, MOST_EVIDENCE) for need, point in points.items()}, against)
+        rivals = _rivals(points) if len(message.tokens) < SHORT else ()
+        return _found(shares, points, evidence, dropped, rivals)
 
 
-def _entries(needs: Mapping[str, Need]) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Return each pattern once for a need, with its kind; the lexicon's own kind beats a synonym's."""
-    yield from ((pattern, ("", IDIOM)) for pattern in lines(read_data("needs.yml")["idioms"]))
-    patterns: dict[str, dict[str, str]] = read_data("needs.yml")["needs"]
-    for need in needs.values():
-        kinds = {fold_pattern(text): "strong" for text in need.synonymes}
-        for kind in ("clue", "strong", "name", "action"):
-            kinds |= dict.fromkeys(lines(patterns.get(need.id, {}).get(kind, "")), kind)
-        yield from ((pattern, (need.id, kind)) for pattern, kind in kinds.items())
+def _shares(said: Mapping[str, float], evidence: Mapping[str, float], against: float) -> dict[str, float]:
+    """Return how likely each need is, and `NOTHING`; the shares add up to one. `against`: what speaks against it."""
+    totals = {need: score + evidence.get(need, 0.0) for need, score in said.items()}
+    totals[NOTHING] += (0 if evidence else NO_EVIDENCE) - against
+    best = max(totals.values())
+    odds = {need: exp(SHARPNESS * (total - best)) for need, total in totals.items()}
+    whole = sum(odds.values())
+    return {need: odd / whole for need, odd in odds.items()}
 
 
-def _main_words(words: Iterable[str]) -> frozenset[str]:
-    """Return the words of a label or a message, apart from small ones, as they sound."""
-    return frozenset(stem(word.strip(",")) for word in words if word not in SMALL_WORDS)
+def _is_several(points: Mapping[str, float], evidence: Sequence[Evidence]) -> bool:
+    """Tell whether different clauses state different needs."""
+    stated = {(found.need, found.clause) for found in evidence if points[found.need] >= CLEAR}
+    return len({need for need, _ in stated}) > 1 and len({clause for _, clause in stated}) > 1
 
 
-def _clause_text(message: Message, index: int) -> str:
-    """Return the words around one word, in its clause."""
-    clause = message.tokens[index].clause
-    around = message.tokens[max(0, index - CLAUSE_REACH) : index + CLAUSE_REACH]
-    return " ".join(token.text for token in around if token.clause == clause)
+def _rivals(points: Mapping[str, float]) -> tuple[str, ...]:
+    """Return the needs that the words name as clearly as one another, () when one stands out."""
+    most = max(points.values(), default=0.0)
+    equal = tuple(need for need, score in points.items() if score >= max(CLEAR, RIVAL * most))
+    return equal if 1 < len(equal) <= MOST_CLOSE else ()
 
 
-def _found(scores: dict[str, float], evidence: Sequence[Evidence], threshold: float, dropped: set[str]) -> NeedsFound:
-    ordered = sorted(scores.items(), key=lambda item: -item[1])[:MAX_NEEDS]
-    total = sum(score for _, score in ordered) + 1.0
-    best = ordered[0][0] if ordered and ordered[0][1] >= threshold else None
-    close = tuple(need for need, score in ordered if best and score >= CLOSE * ordered[0][1])
+def _found(
+    shares: Mapping[str, float],
+    scores: Mapping[str, float],
+    evidence: Sequence[Evidence],
+    dropped: set[str],
+    rivals: tuple[str, ...],
+) -> NeedsFound:
+    ranked = sorted(((need, share) for need, share in shares.items() if need != NOTHING), key=lambda item: -item[1])
+    ranked = ranked[:MAX_NEEDS]
+    first, share = ranked[0] if ranked else ("", 0.0)
+    best = first if share > shares[NOTHING] else None
+    near = [need for need, other in ranked[:MOST_CLOSE] if other >= CLOSE * share]
     clauses = {found.clause for found in evidence if found.need == best}
     others = tuple(
         need
-        for need, score in ordered
+        for need, score in sorted(scores.items(), key=lambda item: -item[1])
         if best
         and need != best
         and score >= CLEAR
@@ -206,8 +140,8 @@ def _found(scores: dict[str, float], evidence: Sequence[Evidence], threshold: fl
     )
     return NeedsFound(
         best=best,
-        ranked=tuple((need, round(score / total, 3)) for need, score in ordered),
-        close_call=close if len(close) > 1 else (),
+        ranked=tuple((need, round(other, 3)) for need, other in ranked) if best else (),
+        close_call=rivals if best in rivals else tuple(near) if best and share < SURE and len(near) > 1 else (),
         others=others,
         negated=tuple(sorted(dropped - {best})),
         words=tuple(dict.fromkeys(found.text for found in evidence if found.need == best and found.text)),

@@ -13,7 +13,7 @@ _NEGATORS = re.compile(
     rf"\b(?:c|ce|ca|cela|ce n|ca n|il ne s|il s|cela ne|ce ne)(?: ne?)? ?(?:est|etait|agit|concerne|sont|serait) ?"
     rf"(?:pas|plus|point)(?: du tout| vraiment| non plus)?(?: question| au sujet| a propos)? {_ARTICLE}*"
     rf"|\bpas (?:pour|a propos de|au sujet de|besoin de|concernant) {_ARTICLE}*"
-    rf"|(?:^|[,.] |\b(?:mais|et|donc|enfin|non|nan|pardon|bref|oui) )(?:non )?(?:surtout )?pas {_ARTICLE}*"
+    rf"|(?:^|[,.] |\b(?:mais|et|donc|enfin|non|nan|pardon|bref|oui) )(?:non )?(?:surtout )?pas (?!de |d ){_ARTICLE}*"
     rf"|\bni {_ARTICLE}*"
     rf"|\b(?:rien a voir avec|sauf|au lieu de|plutot que|hormis|oubliez|oublie|laissez? tomber) {_ARTICLE}*"
     r"|\bnot (?:for|about|the|a|my) (?:the |my )?"

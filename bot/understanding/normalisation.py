@@ -5,7 +5,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.understanding.folding import LIGATURES, fold
@@ -30,6 +30,11 @@ class Message:
 
     plain: str
     tokens: tuple[Token, ...]
+
+    def without(self, hidden: Callable[[Token], bool]) -> "Message":
+        """Return the message less some of its words and its pauses; offsets are still those of `plain` here."""
+        kept = tuple(token for token in self.tokens if not hidden(token))
+        return Message(" ".join(token.text for token in kept), kept)
 
 
 class Reader:

@@ -62,7 +62,7 @@ def test_reading_has_cases() -> None:
 
 @pytest.mark.parametrize(("typed", "read"), READ)
 def test_reading(understander: Understander, typed: str, read: str) -> None:
-    assert understander.reader.read(typed).plain == read
+    assert understander.rules.read(typed).plain == read
 
 
 def test_labels_of_the_data_files_exist() -> None:
