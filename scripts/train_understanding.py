@@ -1,10 +1,7 @@
 """Train the models of the understanding on `bot/understanding/phrases/*.jsonl` (one file an author).
 
-Usage: `python -m scripts.train_understanding [--croise]` (`make train`, `make evaluate`).
-
-Without an option: writes `bot/understanding/data/{need,signals}.npz`; the same phrases give the same bytes.
-With `--croise`: writes nothing; each author in turn is read by models that never saw that author, and the scores of
-the contract are printed. Random folds would flatter: an author has habits.
+Usage: `python -m scripts.train_understanding` (`make train`). Writes `bot/understanding/data/{need,signals}.npz`; the
+same phrases, data files and libraries give the same bytes.
 """
 
 import sys
@@ -19,11 +16,10 @@ from scipy.sparse import csr_matrix
 from sklearn.svm import LinearSVC
 
 from bot.understanding import understander
-from bot.understanding.evaluation import REFERENCE, Row, Scores, comparison, evaluate, read_rows
+from bot.understanding.evaluation import REFERENCE, Row, read_rows
 from bot.understanding.features import BUCKETS, Features, Values, features, weighted
 from bot.understanding.model import NOTHING, Model
 from bot.understanding.rules import Rules
-from bot.understanding.understander import Understander
 from knowledge.communes import load_gazetteer
 from knowledge.needs import load_needs
 
@@ -52,17 +48,18 @@ class Author:
     rows: tuple[Row, ...]
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Train, or cross-validate."""
-    authors = [Author(path.stem, tuple(read_rows(path))) for path in sorted(PHRASES.glob("*.jsonl"))]
-    seen = Prepared(authors)
-    if "--croise" in arguments:
-        print(comparison(cross_validate(authors, seen)))
-        return 0
-    for name, model in train(seen.of(authors)).items():
+def main() -> int:
+    """Train and write the models."""
+    authors = read_authors()
+    for name, model in train(Prepared(authors).of(authors)).items():
         model.write(FOLDER / "data" / f"{name}.npz")
     print(f"{sum(len(author.rows) for author in authors)} phrases de {len(authors)} auteurs")
     return 0
+
+
+def read_authors() -> list[Author]:
+    """Return the authors in the order of their names."""
+    return [Author(path.stem, tuple(read_rows(path))) for path in sorted(PHRASES.glob("*.jsonl"))]
 
 
 class Prepared:
@@ -136,17 +133,5 @@ def _matrix(found: Sequence[Features], idf: Values) -> csr_matrix:
     return csr_matrix((values, np.concatenate([one.buckets for one in found]), ends), shape=(len(found), BUCKETS))
 
 
-def cross_validate(authors: Sequence[Author], seen: Prepared) -> dict[str, Scores]:
-    """Return the scores of each author, read by models of all the others."""
-    scores: dict[str, Scores] = {}
-    whole = Scores()
-    for author in authors:
-        models = train(seen.of([other for other in authors if other is not author]))
-        reader = Understander(load_needs(), load_gazetteer(), models=models)
-        scores[author.name] = evaluate(reader, author.rows, REFERENCE)
-        evaluate(reader, author.rows, REFERENCE, whole)
-    return {**scores, "ensemble": whole}
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

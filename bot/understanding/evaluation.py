@@ -67,6 +67,11 @@ class Count:
         self.absent += expected is None
         self.false += expected is None and found is not None
 
+    def merge(self, other: "Count") -> None:
+        """Add the counts of another set of phrases."""
+        for name in self.__slots__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
     @property
     def exact(self) -> float:
         """Share found exactly of the phrases that state a value."""
@@ -91,6 +96,19 @@ class Scores:
     danger_kind: Count = field(default_factory=Count)
     pairs: dict[str, Counter[tuple[Any, Any]]] = field(default_factory=lambda: {key: Counter() for key in KEYS})
     misses: list[Miss] = field(default_factory=list)
+
+    def add(self, other: "Scores") -> None:
+        """Add the scores of another set of phrases."""
+        for name in ("phrases", "first", "among_three", "one_question"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for count, more in zip(self._counts(), other._counts(), strict=True):
+            count.merge(more)
+        for key, pairs in other.pairs.items():
+            self.pairs[key] += pairs
+        self.misses += other.misses
+
+    def _counts(self) -> tuple[Count, Count, Count]:
+        return self.deadline, self.insee, self.danger_kind
 
     @property
     def stating(self) -> int:
@@ -173,12 +191,9 @@ def _label(content: dict[str, Any], key: str, where: str) -> Any:
     return value
 
 
-def evaluate(understander: Understander, rows: Iterable[Row], now: datetime, counted: Scores | None = None) -> Scores:
-    """Understand every phrase as if it came at `now` (aware) and count; no urgency where there is a danger.
-
-    `counted`: scores to add to.
-    """
-    scores = Scores() if counted is None else counted
+def evaluate(understander: Understander, rows: Iterable[Row], now: datetime) -> Scores:
+    """Understand every phrase as if it came at `now` (aware) and count; no urgency where there is a danger."""
+    scores = Scores()
     for row in rows:
         found = understander.understand(row.text, now)
         ranked = [need for need, _ in found.needs]

@@ -12,6 +12,8 @@ from typing import NamedTuple
 from stdnum import iban, luhn
 from stdnum.fr import nir
 
+from knowledge.communes.text import word_set
+
 MASK = "•••"
 
 
@@ -56,8 +58,8 @@ _SAID = re.compile(
 """Elsewhere it is written like one: a digit, a sign, or a capital inside."""
 
 _CODE = re.compile(
-    r"\b(?:code|codes|c[oó]digo|otp)(?: \w+'?){0,6}? ?(?:re[cç]us?|sms|validation|confirmation|s[ée]curit[ée]|v[ée]rification"
-    r"|unique|temporaire|secret|pin|google|whatsapp|envoy[ée]|verify|verification|de un solo uso)[^\d\n]{0,25}?"
+    r"\b(?:code|codes|c[oó]digo|otp)(?: \w+'?){0,6}? ?(?:re[cç]us?|sms|validation|confirmation|s[ée]curit[ée]"
+    r"|v[ée]rification|unique|temporaire|secret|pin|google|whatsapp|envoy[ée]|verify|de un solo uso)[^\d\n]{0,25}?"
     r"(?P<value>\d{3}[ -]?\d{3}|\d{4,8})(?!\d)(?! ?(?:€|euros?))",
     re.IGNORECASE,
 )
@@ -109,10 +111,12 @@ def _is_no_ordinary_word(match: re.Match[str]) -> bool:
     return MASK not in match["value"] and match["value"].lower().strip(".!?") not in _ORDINARY
 
 
-_ORDINARY = frozenset(
-    "perdu perdue oublie oublié oubliee bloque bloqué refuse refusé incorrect errone erroné comment pourquoi impossible "
-    "changer changé toujours jamais aide help lost forgotten".split()
+_ORDINARY = word_set(
+    "perdu perdue oublie oublié oubliee bloque bloqué refuse refusé incorrect errone erroné comment pourquoi"
+    " impossible changer changé toujours jamais aide help lost forgotten"
 )
+"""What follows "mot de passe :" without being one."""
+
 _KINDS: tuple[tuple[Secret, re.Pattern[str], Callable[[re.Match[str]], bool]], ...] = (
     (Secret.IBAN, _IBAN, _is_iban),
     (Secret.CARTE, _CARD, _is_card),

@@ -6,7 +6,7 @@ from math import exp
 
 from bot.understanding.features import features
 from bot.understanding.model import NOTHING, Model
-from bot.understanding.need_words import CLEAR, Evidence, NeedLexicon, WEIGHTS
+from bot.understanding.need_words import CLEAR, WEIGHTS, Evidence, NeedLexicon
 from bot.understanding.normalisation import Message
 
 LEXICON = 0.08
@@ -77,7 +77,8 @@ class NeedFinder:
     ) -> NeedsFound:
         """Return the needs that the message states, apart from those that it says it is not about.
 
-        `negated`: spans of `plain`. `gist`: the message as the model sees it. `is_fraud`: the message tells of a fraud, which is a matter of security.
+        `negated`: spans of `plain`. `gist`: the message as the model sees it. `is_fraud`: the message tells of a
+        fraud, which is a matter of security.
         `asked`: the bot has just asked for the need.
         """
         evidence, dropped = self._lexicon.evidence(message, negated)

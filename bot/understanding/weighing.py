@@ -35,7 +35,10 @@ class Weigher:
         self._model = model
 
     def weigh(self, gist: Message, found: Found) -> Weighed:
-        """Return what to go by, from the message as the model sees it. A danger that the rules found stands; "everybody may hear it" too."""
+        """Return what to go by, from the message as the model sees it.
+
+        A danger that the rules found stands; "everybody may hear it" too.
+        """
         said = self._model.read(features(gist, found.signs()))
         urgency = _best(said["urgency"], found.urgency.value)
         posture = _best(said["posture"], found.posture.value)
