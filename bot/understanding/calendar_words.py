@@ -7,12 +7,15 @@ from functools import cache
 
 from bot.understanding.lexicons import read_data
 
+_PLACEHOLDER = re.compile(r"(?<!\?P)<(\w+)>")
+
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """The words of dates: what each one stands for, and the alternation that finds them."""
 
     weekdays: Mapping[str, int]
+    short_weekdays: Mapping[str, int]
     months: Mapping[str, int]
     numbers: Mapping[str, int]
     relative: Mapping[str, int]
@@ -25,6 +28,7 @@ def load_calendar() -> Calendar:
     data = read_data("dates.yml")
     return Calendar(
         weekdays=_ranks(data["weekdays"], 0),
+        short_weekdays=_ranks(data["short_weekdays"], 0),
         months=_ranks(data["months"], 1),
         numbers={word: number for number, words in data["numbers"].items() for word in words.split("|")},
         relative={word: days for days, words in data["relative"].items() for word in words.split("|")},
@@ -51,11 +55,17 @@ def expressions() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Return (meaning, expression) in the order of the file; meanings are the names of `dates.RESOLVERS`."""
     data, calendar = read_data("dates.yml"), load_calendar()
     number = alternation(calendar.numbers)
+    weekday, month = alternation(calendar.weekdays), alternation(calendar.months)
+    in_words = alternation({word: count for word, count in calendar.numbers.items() if 1 < count <= 31})
     words = data["words"] | {
-        "weekday": f"(?P<weekday>{alternation(calendar.weekdays)})",
-        "month": f"(?P<month>{alternation(calendar.months)})",
+        "weekday": f"(?P<weekday>{weekday})",
+        "anyweekday": f"(?:{weekday})",
+        "short_weekday": alternation(calendar.short_weekdays),
+        "month": f"(?P<month>{month})",
+        "anymonth": f"(?:{month})",
         "number": rf"(?P<number>\d{{1,3}}|{number})",
-        "day": rf"(?P<day>\d{{1,2}}(?:er|st|nd|rd|th)?|premier|{number})",
+        "day": rf"(?P<day>\d{{1,2}}(?:er|st|nd|rd|th)?|premier|{in_words})",
+        "anyday": f"(?:(?:{weekday}|{alternation(calendar.short_weekdays)})(?: le)? )?",
         "relative": alternation(calendar.relative),
         "feast": alternation(calendar.feasts),
     }
@@ -63,5 +73,7 @@ def expressions() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def _compile(text: str, words: Mapping[str, str]) -> re.Pattern[str]:
-    filled = re.sub(r"(?<!\?P)<(\w+)>", lambda placeholder: words[placeholder[1]], text)
+    filled = text
+    while (more := _PLACEHOLDER.sub(lambda placeholder: words[placeholder[1]], filled)) != filled:
+        filled = more
     return re.compile(rf"(?<![\w/])(?:{filled})(?![\w/])")

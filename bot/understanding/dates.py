@@ -18,11 +18,12 @@ LONGEST_DELAY = timedelta(days=730)
 
 @dataclass(frozen=True, slots=True)
 class DateMention:
-    """A day that a message names: its offsets in `plain` and the calendar day."""
+    """A day that a message names: its offsets in `plain`, the calendar day, and which of `RESOLVERS` told it."""
 
     start: int
     end: int
     day: date
+    meaning: str
 
 
 Resolve = Callable[[re.Match[str], date], date | None]
@@ -39,7 +40,7 @@ def find_dates(plain: str, today: date) -> tuple[DateMention, ...]:
             taken.append(match.span())
             day = RESOLVERS[meaning](match, today)
             if day is not None and today <= day <= today + LONGEST_DELAY:
-                found.append(DateMention(match.start(), match.end(), day))
+                found.append(DateMention(match.start(), match.end(), day, meaning))
     return tuple(sorted(found, key=lambda mention: mention.start))
 
 
@@ -59,6 +60,8 @@ def _month_expression() -> re.Pattern[str]:
 
 
 def _full(match: re.Match[str], today: date) -> date | None:
+    if match["month"] == "sept" and match["day"].isalpha():  # "dix-sept ans"
+        return None
     day, month = _day(match), _month(match)
     year = match.groupdict().get("year")
     if year is None:
@@ -123,24 +126,30 @@ def _next_weekday(weekday: int, today: date) -> date:
     return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
 
 
+def _rank(match: re.Match[str]) -> int:
+    """Return the day of the week that is named, 0 for Monday."""
+    calendar, word = load_calendar(), match["weekday"]
+    return calendar.weekdays[word] if word in calendar.weekdays else calendar.short_weekdays[word]
+
+
 def _weekday(match: re.Match[str], today: date) -> date:
-    weekday = load_calendar().weekdays[match["weekday"]]
+    weekday = _rank(match)
     return today if match["this"] and weekday == today.weekday() else _next_weekday(weekday, today)
 
 
 def _weekday_next_week(match: re.Match[str], today: date) -> date:
     monday = today - timedelta(days=today.weekday())
-    return monday + timedelta(days=7 + load_calendar().weekdays[match["weekday"]])
+    return monday + timedelta(days=7 + _rank(match))
 
 
 def _weekday_in_weeks(match: re.Match[str], today: date) -> date:
     extra = 14 if match["weeks"] in {"quinze", "15"} else 7
-    return _next_weekday(load_calendar().weekdays[match["weekday"]], today) + timedelta(days=extra)
+    return _next_weekday(_rank(match), today) + timedelta(days=extra)
 
 
 def _weekday_and_day(match: re.Match[str], today: date) -> date | None:
     """ "mardi 17": the day of this month or the next whose weekday fits; one of the past month is past."""
-    weekday, day = load_calendar().weekdays[match["weekday"]], _day(match)
+    weekday, day = _rank(match), _day(match)
     around = (today + timedelta(days=offset) for offset in (*range(46), *range(-31, 0)))
     fitting = next((found for found in around if found.day == day and found.weekday() == weekday), None)
     return fitting or _day_of_month(match, today)
@@ -180,6 +189,10 @@ def _never(_match: re.Match[str], _today: date) -> None:
     """What looks like a day and is none: "7/7", "tous les 5 du mois"."""
 
 
+def _tomorrow(_match: re.Match[str], today: date) -> date:
+    return today + timedelta(days=1)
+
+
 def _today(_match: re.Match[str], today: date) -> date:
     return today
 
@@ -194,6 +207,7 @@ def _mid_month(match: re.Match[str], today: date) -> date | None:
 
 
 RESOLVERS: Mapping[str, Resolve] = {
+    "appointment": _today,
     "day_of_month": _day_of_month,
     "delay": _delay,
     "feast": _feast,
@@ -207,6 +221,7 @@ RESOLVERS: Mapping[str, Resolve] = {
     "span": _span,
     "this_month_end": _this_month_end,
     "today": _today,
+    "tomorrow": _tomorrow,
     "weekday": _weekday,
     "weekday_and_day": _weekday_and_day,
     "weekday_in_weeks": _weekday_in_weeks,
