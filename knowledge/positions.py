@@ -1,13 +1,11 @@
 """Where a lieu is: its own coordinates, or those of its commune when they are missing or cannot be right."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
 
 import numpy as np
 
 from knowledge.communes import Commune, Gazetteer
-from knowledge.communes.text import fold
 from knowledge.lieux import Lieu
 
 EARTH_KM = 6371.0088
@@ -69,15 +67,7 @@ def commune_of(lieu: Lieu, communes: Gazetteer) -> Commune | None:
     by_code = communes.by_insee(lieu.code_insee) if lieu.code_insee else None
     if by_code and by_code.nom == lieu.commune and lieu.code_postal in by_code.codes_postaux:
         return by_code
-    shared = communes.by_postal_code(lieu.code_postal)
-    for commune in shared:
-        if commune.nom == lieu.commune or _folded(commune.nom) == _folded(lieu.commune):
-            return commune
-    return by_code or (shared[0] if len(shared) == 1 else None)
-
-
-_folded = lru_cache(maxsize=65_536)(fold)
-"""Names of communes come back often."""
+    return communes.named(lieu.commune, lieu.code_postal) or by_code or communes.of_postal_code(lieu.code_postal)
 
 
 def _center(commune: Commune | None) -> Point | None:

@@ -13,6 +13,8 @@ LONG_WORD = 7
 KNOWN_ANYWHERE = 20_000
 """Inhabitants from which a town of another part of the country needs no more than "de" before it."""
 KNOWN_NEARBY = 1_500
+KNOWN_NEAR_BY_NAME = 15_000
+"""Inhabitants from which a town of the next département needs nothing around its short name: "dax"."""
 PLACED = frozenset({Cue.RESIDENCE, Cue.LOCATIVE})
 
 
@@ -26,6 +28,8 @@ class Reading(NamedTuple):
     alone: bool
     exact: bool
     with_code: bool
+    beside: Collection[str] = ()
+    """The départements that touch the territory."""
 
     @property
     def population(self) -> int:
@@ -42,6 +46,8 @@ def certainty(reading: Reading, territoire: Collection[str], ordinary: Collectio
         return of_postal_code(reading, inside)
     if not reading.exact:
         return of_misspelt(reading, word)
+    if not inside and any(n.commune.departement in reading.beside for n in reading.named):
+        return of_neighbour(reading, word, ordinary)
     if not inside:
         return of_elsewhere(reading, word, ordinary)
     if word and word in ordinary and reading.population < POPULOUS:
@@ -57,6 +63,17 @@ def of_ordinary_word(reading: Reading) -> float:
     if reading.capital and reading.cue is not Cue.NONE:
         return 0.8
     return 0.6 if reading.capital or reading.alone else 0.0
+
+
+def of_neighbour(reading: Reading, word: str | None, ordinary: Collection[str]) -> float:
+    """A name of the next département is believed as one of the territory, French words and short names less."""
+    if word and word in ordinary:
+        return 0.8 if reading.population >= POPULOUS and (reading.capital or reading.cue in PLACED) else 0.0
+    if reading.cue in PLACED:
+        return 0.9
+    if word and len(word) <= SHORT_WORD:
+        return 0.8 if reading.population >= KNOWN_NEAR_BY_NAME or (reading.capital and reading.cue is Cue.ORIGIN) else 0.0
+    return 0.85 if reading.capital or reading.alone or reading.population >= KNOWN_NEARBY else 0.0
 
 
 def of_postal_code(reading: Reading, inside: bool) -> float:

@@ -11,7 +11,7 @@ OF = word_set("de d du des from")
 NEAR = word_set("cote pres proche environs alentours autour loin dehors centre gare mairie secteur ville")
 """Before "de": a place where the person is or goes."""
 STREETS = word_set(
-    "rue avenue av ave boulevard bd bld bvd route rte place chemin ch impasse allee allees quai faubourg cours pont"
+    "rue avenue av ave boulevard bd bld bvd route rte place chemin ch impasse allee allees quai faubourg pont"
 )
 PEOPLE = word_set("monsieur madame mademoiselle m mr mme mlle mmes docteur dr maitre")
 LIVES = word_set(
@@ -26,8 +26,23 @@ FULLY = word_set("vraiment exactement tout plus")
 """Between "pas" and "à": "pas vraiment à Pau"; any other word is what the negation is about ("pas cher à Pau")."""
 FARTHEST = 6
 """Words read before a name."""
+FOREIGN = word_set(
+    """
+    the and my is are was with on in for have what i you to of it el los las mi una con y es que para por no se del
+    al o os um uma com nao meu minha em ao da do eta dut dute naiz ez nahi behar nire da ere bat du
+    """
+)
+"""Short words of English, Spanish, Portuguese and Basque; each French message has some of them, few have many."""
+FOREIGN_SHARE, FEWEST_FOREIGN = 0.25, 3
+"""Share of such words, and how many, that make a message foreign: its other words are no villages then."""
 SENTENCE_END = frozenset(".!?;:\n")
 CLAUSE_END = SENTENCE_END | {",", "(", ")"}
+
+
+def is_foreign(words: Sequence[Token]) -> bool:
+    """Return whether a message is in another language than French."""
+    found = sum(token.word in FOREIGN for token in words)
+    return found >= FEWEST_FOREIGN and found >= FOREIGN_SHARE * len(words)
 
 
 def cue_before(words: Sequence[Token], text: str, first: int) -> Cue:
@@ -62,7 +77,8 @@ def clause_before(words: Sequence[Token], text: str, first: int) -> list[str]:
     found: list[str] = []
     end = words[first].start
     for token in reversed(words[max(0, first - FARTHEST) : first]):
-        if CLAUSE_END & set(text[token.end : end]):
+        between = text[token.end : end]
+        if CLAUSE_END & set(between) and not (token.word in PEOPLE and between.strip() == "."):
             break
         found.append(token.word)
         end = token.start

@@ -15,6 +15,7 @@ from knowledge.communes.model import Commune, CommuneMatch, Mention
 from knowledge.communes.names import NameIndex
 from knowledge.communes.search import find
 from knowledge.communes.table import CommuneTable
+from knowledge.communes.text import fold
 
 DEFAULT_TERRITOIRE = ("64",)
 KEYS_FILE = "communes_cles.txt"
@@ -55,6 +56,15 @@ class Gazetteer:
         found = self.by_postal_code(code_postal)
         return found[0] if len(found) == 1 else None
 
+    def named(self, nom: str, code_postal: str) -> Commune | None:
+        """Return the commune of that name at that postal code (any case, accents, hyphens), or None."""
+        numbers, rows = self._by_postal_code.get(code_postal, ()), self.communes.rows
+        for number in numbers:
+            if rows[number].nom == nom:
+                return self.communes[number]
+        key = fold(nom) if numbers else ""
+        return next((self.communes[number] for number in numbers if fold(rows[number].nom) == key), None)
+
     def nearest(self, latitude: float, longitude: float) -> Commune:
         """Return the commune whose point is nearest; of those at the same point, one that is really there.
 
@@ -74,6 +84,10 @@ class Gazetteer:
         `territoire` holds the département codes that are preferred. At most `limit` candidates.
         """
         return find(self._names, text, territoire=frozenset(territoire), limit=limit)
+
+    def beside(self, territoire: Collection[str] = DEFAULT_TERRITOIRE) -> frozenset[str]:
+        """Return the codes of the départements that touch a territory."""
+        return self._names.beside(frozenset(territoire))
 
     def mentions(self, text: str, *, territoire: Collection[str] = DEFAULT_TERRITOIRE) -> tuple[Mention, ...]:
         """Return the places that a whole message names, in its order; they never overlap."""

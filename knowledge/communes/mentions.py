@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from knowledge.communes.certainty import PLACED, Reading, certainty
-from knowledge.communes.cues import SENTENCE_END, cue_before
+from knowledge.communes.cues import SENTENCE_END, cue_before, is_foreign
 from knowledge.communes.model import Cue, Mention
 from knowledge.communes.names import SAINTS, SHORTEST_TYPO, LocalNames, Named, NameIndex
 from knowledge.communes.search import LONGEST_NAME, rank
@@ -21,7 +21,7 @@ INSIDE_NAME = re.compile(r"[ \t\u00a0'’.-]{1,3}|\s?/\s?")
 BESIDE_CODE = re.compile(r"[ \t\u00a0,(-]{1,3}")
 """What may stand between a name and its postal code."""
 POSTAL_CODE = re.compile(
-    r"\d{2} ?\d{3}(?![\d.,/-]?\d| ?\d|\s?(?:€|%|eur|habitant|km\b|ko\b|mo\b|go\b|kg\b|fois\b))", re.IGNORECASE
+    r"(?!33 ?700\b)\d{2} ?\d{3}(?![\d.,/-]?\d| ?\d|\s?(?:€|%|eur|habitant|km\b|ko\b|mo\b|go\b|kg\b|fois\b))", re.IGNORECASE
 )
 IN_NUMBER = re.compile(r"[\d.,/+-] ?$")
 """Before a postal code: it is the middle of a phone number or of an amount."""
@@ -46,7 +46,10 @@ class Scanner:
     def __init__(self, index: NameIndex, text: str, territoire: frozenset[str]) -> None:
         self.index, self.text, self.territoire = index, text, territoire
         self.local: LocalNames = index.local(territoire)
+        self.next_to: frozenset[str] = index.beside(territoire)
+        self.neighbours: LocalNames = index.local(self.next_to)
         self.words = list(tokens(text))
+        self.foreign = is_foreign(self.words)
         self.shouted = text.isupper()
         self.typos_left = MOST_TYPOS
 
@@ -73,6 +76,8 @@ class Scanner:
             key = self.key(i, n)
             if named := self.local.named.get(key):
                 return self.with_next_code(self.whole(Found(i, n, named, token.start)))
+            if named := self.neighbours.named.get(key):
+                return self.with_next_code(Found(i, n, named, token.start))
             if key in self.index:
                 return self.with_next_code(Found(i, n, self.index.exact(key), token.start))
         return self.glued(i) or self.declined(i, 1) or self.misspelt(i)
@@ -194,7 +199,10 @@ class Scanner:
             alone=self.is_alone(found.first, found.first + found.words),
             exact=found.exact,
             with_code=found.with_code,
+            beside=self.next_to,
         )
+        if self.foreign and not reading.capital and reading.cue not in PLACED and not reading.alone:
+            return None
         score = certainty(reading, self.territoire, self.index.ordinary)
         if not score:
             return None

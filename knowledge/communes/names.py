@@ -22,6 +22,8 @@ LINKS = frozenset(
 )
 """Words that are not the start of a name by themselves ("Saint", "La")."""
 
+BESIDE_DEGREES = 0.15
+"""Degrees of latitude or longitude (some 15 km) within which a commune is beside another one."""
 SHORTEST_TYPO = 5
 SHORTEST_SOUND = 4
 ALIKE = 0.85
@@ -81,6 +83,7 @@ class NameIndex:
         self.by_postal_code = by_postal_code
         self.longest = lru_cache(maxsize=8192)(self._longest)
         self.local = lru_cache(maxsize=8)(self._local)
+        self.beside = lru_cache(maxsize=8)(self._beside)
         self._communes = communes
         self._keys = written_keys(communes) if keys is None else keys
 
@@ -88,6 +91,15 @@ class NameIndex:
     def departements(self) -> frozenset[str]:
         """The codes of the départements of the table."""
         return frozenset(row.departement for row in self._communes.rows)
+
+    def _beside(self, territoire: frozenset[str]) -> frozenset[str]:
+        """Return the codes of the départements that touch a territory."""
+        points = [(float(r.latitude), float(r.longitude), r.departement) for r in self._communes.rows if r.latitude]
+        inside = [(latitude, longitude) for latitude, longitude, code in points if code in territoire]
+        cells = {_cell(latitude, longitude) for latitude, longitude in inside}
+        around = {(x + i, y + j) for x, y in cells for i in (-1, 0, 1) for j in (-1, 0, 1)}
+        touching = {code for latitude, longitude, code in points if _cell(latitude, longitude) in around}
+        return frozenset(touching - territoire)
 
     def exact(self, key: str) -> tuple[Named, ...]:
         """Return what a folded whole name may mean."""
@@ -160,6 +172,10 @@ class NameIndex:
             saints={s: Spellings(k.removeprefix(f"{s} ") for k in named if k.startswith(f"{s} ")) for s in SAINTS},
             sounds=sounds,
         )
+
+
+def _cell(latitude: float, longitude: float) -> tuple[int, int]:
+    return int(latitude // BESIDE_DEGREES), int(longitude // BESIDE_DEGREES)
 
 
 def meanings(rows: Sequence[Row], numbers: Sequence[int]) -> Meanings:
