@@ -26,15 +26,19 @@ def read_words(name: str) -> frozenset[str]:
 
 def lines(block: str) -> Iterator[str]:
     """Return the patterns of a block, folded, without empty lines and remarks (# ...)."""
-    for line in block.splitlines():
-        pattern = fold_pattern(line.partition("#")[0])
+    for line in _folded(block).splitlines():
+        pattern = " ".join(line.partition("#")[0].split())
         if pattern:
             yield pattern
 
 
 def fold_pattern(line: str) -> str:
     """Return a pattern as messages are read: no accents, no apostrophes, no hyphens."""
-    return " ".join(fold(line).replace("'", " ").replace("-", " ").split())
+    return " ".join(_folded(line).split())
+
+
+def _folded(text: str) -> str:
+    return fold(text).replace("'", " ").replace("-", " ")
 
 
 def labelled_lexicon(name: str, section: str) -> Lexicon[str]:

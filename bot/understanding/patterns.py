@@ -136,6 +136,7 @@ def parse_pattern(line: str) -> Pattern:
     return pattern
 
 
+@cache
 def _parse_element(word: str) -> _Element:
     if word == "...":
         return _Element(is_gap=True)
