@@ -37,7 +37,9 @@ OTHER_WORDS = word_set(
     daniel denis dominique eric florence francois francoise georges gerard helene henri isabelle jacques jean
     joseph julien laurent louis luc marc marcel marie marion martin mathieu maurice michel monique nathalie
     nicolas patrick paul philippe pierre rene robert roger roland sebastien simon sophie stephane sylvie
-    therese thomas valerie vincent yves laguntza cambio anos
+    therese thomas valerie vincent yves laguntza cambio anos marianne gabon
+    restos assmat ulis troie burgos lurdes pendrive accounts gustaria gostaria hours goes bakarrik mano luz tramites
+    hastera menditik
     """
 )
 """Countries, brands, services, first names; words of other languages written here."""

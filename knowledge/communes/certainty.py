@@ -68,11 +68,14 @@ def of_ordinary_word(reading: Reading) -> float:
 def of_neighbour(reading: Reading, word: str | None, ordinary: Collection[str]) -> float:
     """A name of the next département is believed as one of the territory, French words and short names less."""
     if word and word in ordinary:
-        return 0.8 if reading.population >= POPULOUS and (reading.capital or reading.cue in PLACED) else 0.0
+        known = reading.capital or (reading.cue in PLACED and len(word) > SHORT_WORD)
+        return 0.8 if known and reading.population >= POPULOUS else 0.0
     if reading.cue in PLACED:
         return 0.9
     if word and len(word) <= SHORT_WORD:
-        return 0.8 if reading.population >= KNOWN_NEAR_BY_NAME or (reading.capital and reading.cue is Cue.ORIGIN) else 0.0
+        return (
+            0.8 if reading.population >= KNOWN_NEAR_BY_NAME or (reading.capital and reading.cue is Cue.ORIGIN) else 0.0
+        )
     return 0.85 if reading.capital or reading.alone or reading.population >= KNOWN_NEARBY else 0.0
 
 

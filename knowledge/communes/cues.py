@@ -22,18 +22,20 @@ LIVES = word_set(
     """
 )
 NOT = word_set("pas ni plus quitte quittee sauf")
+DENIES = LIVES | word_set("a ai mais et est c non as avons ont")
+"""Before "pas" and a name: "mais pas Pau", "j'ai quitté Pau"; elsewhere "pas" denies the verb: "ça marche pas Pau"."""
 FULLY = word_set("vraiment exactement tout plus")
 """Between "pas" and "à": "pas vraiment à Pau"; any other word is what the negation is about ("pas cher à Pau")."""
 FARTHEST = 6
 """Words read before a name."""
 FOREIGN = word_set(
     """
-    the and my is are was with on in for have what i you to of it el los las mi una con y es que para por no se del
-    al o os um uma com nao meu minha em ao da do eta dut dute naiz ez nahi behar nire da ere bat du
+    the and my is are was with for have what you it to of el los las mi una con para por del um uma com nao meu
+    minha em ao eta dut dute naiz ez nahi behar nire ere zait daut lagun ikasi
     """
 )
-"""Short words of English, Spanish, Portuguese and Basque; each French message has some of them, few have many."""
-FOREIGN_SHARE, FEWEST_FOREIGN = 0.25, 3
+"""Short words of English, Spanish, Portuguese and Basque that French does not have."""
+FOREIGN_SHARE, FEWEST_FOREIGN = 0.12, 2
 """Share of such words, and how many, that make a message foreign: its other words are no villages then."""
 SENTENCE_END = frozenset(".!?;:\n")
 CLAUSE_END = SENTENCE_END | {",", "(", ")"}
@@ -57,7 +59,7 @@ def cue_before(words: Sequence[Token], text: str, first: int) -> Cue:
         return Cue.PERSON
     if last in STREETS or (last in OF and any(word in STREETS for word in rest[-2:])):
         return Cue.STREET
-    if last in NOT or (last in AT | OF and _is_negated(rest)):
+    if (last in NOT and (not rest or rest[-1] in DENIES)) or (last in AT | OF and _is_negated(rest)):
         return Cue.NEGATED
     near = last in AT or (last in OF and bool(rest) and rest[-1] in NEAR)
     if last in LIVES or (near and any(word in LIVES for word in rest)):

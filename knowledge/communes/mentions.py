@@ -21,7 +21,8 @@ INSIDE_NAME = re.compile(r"[ \t\u00a0'’.-]{1,3}|\s?/\s?")
 BESIDE_CODE = re.compile(r"[ \t\u00a0,(-]{1,3}")
 """What may stand between a name and its postal code."""
 POSTAL_CODE = re.compile(
-    r"(?!33 ?700\b)\d{2} ?\d{3}(?![\d.,/-]?\d| ?\d|\s?(?:€|%|eur|habitant|km\b|ko\b|mo\b|go\b|kg\b|fois\b))", re.IGNORECASE
+    r"(?!33 ?700\b)\d{2} ?\d{3}(?![\d.,/-]?\d| ?\d|\s?(?:€|%|eur|habitant|km\b|ko\b|mo\b|go\b|kg\b|fois\b))",
+    re.IGNORECASE,
 )
 IN_NUMBER = re.compile(r"[\d.,/+-] ?$")
 """Before a postal code: it is the middle of a phone number or of an amount."""
@@ -201,7 +202,7 @@ class Scanner:
             with_code=found.with_code,
             beside=self.next_to,
         )
-        if self.foreign and not reading.capital and reading.cue not in PLACED and not reading.alone:
+        if self.foreign and first.raw.islower() and reading.cue not in PLACED and not reading.alone:
             return None
         score = certainty(reading, self.territoire, self.index.ordinary)
         if not score:

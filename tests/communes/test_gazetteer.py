@@ -16,7 +16,7 @@ def test_all_france_is_there(gazetteer: Gazetteer) -> None:
 
 def test_the_names_beside_the_table_are_its_names(gazetteer: Gazetteer) -> None:
     keys = written_keys(gazetteer.communes)
-    assert len(keys) == 37_573
+    assert len(keys) == 37_574
     assert _read_keys() == keys
     assert list(_read_keys()) == list(keys)
 
@@ -69,3 +69,8 @@ def test_every_ambiguous_name_is_said_to_be(gazetteer: Gazetteer) -> None:
         match = gazetteer.find_commune(name)
         assert match.ambiguous, name
         assert set(noms) <= {candidate.commune.nom for candidate in match.candidates}, name
+
+
+def test_departements_beside_a_territory(gazetteer: Gazetteer) -> None:
+    assert gazetteer.beside(("64",)) == {"32", "40", "65"}
+    assert gazetteer.beside(()) == frozenset()

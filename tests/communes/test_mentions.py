@@ -12,7 +12,7 @@ CASES: list[dict[str, Any]] = YAML(typ="safe").load(Path(__file__).with_name("me
 
 
 def test_there_are_enough_cases() -> None:
-    assert len(CASES) == 41
+    assert len(CASES) == 44
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["message"][:40])
