@@ -15,7 +15,6 @@ class MessageIn:
     `conversation` identifies the person on the channel. `external_id` is the gateway's id of the message
     (None: no id, so no protection from a second delivery). `received_at` is aware.
     `payload` is set when a button was pressed; `latitude` and `longitude` when a position was shared.
-    `had_secret`: a password, a card number… stood in the text and was masked.
     """
 
     channel: str
@@ -26,7 +25,6 @@ class MessageIn:
     payload: str | None = None
     latitude: float | None = None
     longitude: float | None = None
-    had_secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)

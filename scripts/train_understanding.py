@@ -100,7 +100,7 @@ def _train_one(phrases: Phrases, name: str, heads: Sequence[str]) -> Model:
         kept = [i for i, (row, _) in enumerate(phrases) if head != "urgency" or row.expected["danger"] is None]
         expected = [str(phrases[i][0].expected[head] or NOTHING) for i in kept]
         weight = "balanced" if head in RARE else None
-        machine = LinearSVC(C=COST[head], class_weight=weight, random_state=0, max_iter=5000).fit(
+        machine = LinearSVC(C=COST[head], class_weight=weight, random_state=0, tol=1e-3, max_iter=5000).fit(
             matrix[kept], expected
         )
         weights, bias = machine.coef_, machine.intercept_

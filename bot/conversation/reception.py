@@ -3,7 +3,7 @@
 import asyncio
 import json
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from weakref import WeakValueDictionary
@@ -12,7 +12,6 @@ from bot.conversation.turn import Conversation
 from bot.engine.tracker import Tracker
 from bot.messages import Choice, MessageIn, MessageOut
 from bot.store.conversations import ConversationDepassee, MessageDejaRecu, Store, Turn
-from bot.understanding.masking import mask
 
 MAX_ATTEMPTS = 5
 """Turns played for one message when another process commits messages of the same conversation in between."""
@@ -40,7 +39,6 @@ class Reception:
         Messages of one conversation are answered in the order in which they came. Raises `BaseIndisponible` when the
         database cannot be used: nothing was written, send it again.
         """
-        message = _without_secrets(message)
         key = message.channel, message.conversation
         async with self._turns.setdefault(key, asyncio.Lock()):
             for _ in range(MAX_ATTEMPTS):
@@ -92,12 +90,6 @@ class Reception:
                 messages=(),
             )
         )
-
-
-def _without_secrets(message: MessageIn) -> MessageIn:
-    """Return the message as it may be stored, logged and understood."""
-    masked = mask(message.text)
-    return replace(message, text=masked.text, had_secret=True) if masked.secrets else message
 
 
 def _fields(part: MessageOut | Choice) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from bot.engine.responses import Button, Utterance
 from bot.engine.tracker import Tracker, undo
 from bot.messages import Choice, MessageIn, MessageOut
 from bot.understanding import Understander
+from bot.understanding.masking import mask
 from knowledge.snapshot import Knowledge
 
 MAX_TEXT = 2000
@@ -51,7 +52,7 @@ class Conversation:
         """Play one turn; `tracker` None begins a conversation."""
         new = tracker is None
         before = tracker or self._engine.new_tracker(message.conversation, message.channel)
-        text = message.text[:MAX_TEXT]
+        text, secrets = mask(message.text[:MAX_TEXT])  # first of all: nothing below may store or log a secret
         payload = message.payload or match_choice(before, text)
         intent = None if payload else self._keywords.intent(text)
         if intent == "effacer":
@@ -59,7 +60,7 @@ class Conversation:
         if intent == "stop":
             return self._stop(before, message)
         after, said = await self._play(_reopened(before), message, text, payload, intent)
-        if message.had_secret:
+        if secrets:
             said = _announced(said, self._engine.say(after, "utter_secret"))
         if new and self._knowledge().demonstration:
             said = _announced(said, self._engine.say(after, "utter_demonstration"))

@@ -35,10 +35,10 @@ ASKED = 0.3
 SHARPNESS = 5.0
 """From scores to shares that are as often right as they say (measured by cross-validation)."""
 
-SURE = 0.65
+SURE = 0.75
 """Share from which the bot does not ask which need is meant."""
 
-CLOSE = 0.15
+CLOSE = 0.1
 """A need whose share is this part of the best one's is offered beside it."""
 
 MOST_CLOSE = 3

@@ -11,7 +11,7 @@ from knowledge.labels import Danger, Posture, Urgency
 RULE = 0.6
 """What speaks for the value that the rules found."""
 
-ALARM = 0.2
+ALARM = 0.0
 """Score of a danger from which the model alone gives the alarm (0 is the border; below it, more alarms)."""
 
 PRIVATE = 0.1

@@ -17,10 +17,10 @@ ROOT = Path(__file__).resolve().parents[2]
 PHRASES = "utterances-dev.jsonl"
 
 FLOORS = {
-    "need_first": 0.86,
-    "need_three": 0.94,
-    "need_one_question": 0.91,
-    "no_need_f1": 0.93,
+    "need_first": 0.93,
+    "need_three": 0.98,
+    "need_one_question": 0.975,
+    "no_need_f1": 0.97,
     "urgency_f1": 0.98,
     "deadline_exact": 0.98,
     "posture_f1": 0.97,

@@ -75,7 +75,7 @@ def words_of(card: Any, key: str = "") -> Iterator[str]:
         (CAF, 20),
         ("je veux apprendre l'ordinateur à Pau, je ne suis pas pressé", 20),
         ("imprimer à Mauléon aujourd'hui", 10),
-        ("carte grise à Brest, c'est pour aujourd'hui", 3),
+        ("carte grise, j'habite à Brest, c'est pour aujourd'hui", 3),
     ],
 )
 def test_nothing_of_a_card_is_lost(browser: Browser, program: App, said: str, least: int) -> None:
