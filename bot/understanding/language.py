@@ -10,6 +10,9 @@ FRENCH, ARABIC = "fr", "ar"
 ENOUGH = 2.0
 """What a language must gather at least: one foreign word, a greeting or a name, says nothing."""
 
+ENOUGH_FRENCH = 3.0
+"""What French must gather to be called so: "oui merci" is said by people who speak another language."""
+
 CLEARLY = 1.25
 """How much more than French another language must gather; the same the other way round."""
 
@@ -64,7 +67,7 @@ class LanguageFinder:
         best = max(scores, key=scores.__getitem__)
         if scores[best] >= ENOUGH and scores[best] >= CLEARLY * french:
             return None if best in self._unanswered else best
-        return FRENCH if french >= ENOUGH and french >= CLEARLY * scores[best] else None
+        return FRENCH if french >= ENOUGH_FRENCH and french >= CLEARLY * scores[best] else None
 
     def _scores(self, text: str) -> dict[str, float]:
         words = [word.rstrip("'") for word in dict.fromkeys(_WORD.findall(fold(text)))]
