@@ -13,9 +13,6 @@ ENOUGH = 2.0
 ENOUGH_FRENCH = 3.0
 """What French must gather to be called so: "oui merci" is said by people who speak another language."""
 
-CLEARLY = 1.25
-"""How much more than French another language must gather; the same the other way round."""
-
 ORDINARY = 0.25
 """What an ordinary French word says for French: many are names, or words of other languages too."""
 
@@ -65,9 +62,9 @@ class LanguageFinder:
         scores = self._scores(text)
         french = scores.pop(FRENCH)
         best = max(scores, key=scores.__getitem__)
-        if scores[best] >= ENOUGH and scores[best] >= CLEARLY * french:
+        if scores[best] >= max(ENOUGH, french):
             return None if best in self._unanswered else best
-        return FRENCH if french >= ENOUGH_FRENCH and french >= CLEARLY * scores[best] else None
+        return FRENCH if french >= ENOUGH_FRENCH else None
 
     def _scores(self, text: str) -> dict[str, float]:
         words = [word.rstrip("'") for word in dict.fromkeys(_WORD.findall(fold(text)))]
