@@ -43,9 +43,11 @@ class MessageOut:
     `text` is complete on the sms channel (choices and all); elsewhere the channel shows `choices` itself.
     `card` holds the data of an orientation (contract: "orient: answer") for channels that can show more than text.
     `lieux` are the ids of the places named in the text.
+    `langue`: the language of its last paragraph (of the whole text on the sms channel), when it is not French.
     """
 
     text: str
     choices: tuple[Choice, ...] = ()
     lieux: tuple[str, ...] = ()
     card: dict[str, Any] | None = None
+    langue: str | None = None

@@ -17,3 +17,7 @@ class Plain:
     def join(self, texts: Sequence[str], titles: Sequence[str]) -> list[str]:  # noqa: ARG002
         """Return one message: its texts as paragraphs."""
         return ["\n\n".join(texts)] if texts else []
+
+    def add(self, text: str, lines: Sequence[str]) -> list[str]:
+        """Return the text with the whole line as its last paragraph."""
+        return [f"{text}\n\n{lines[0]}"]

@@ -20,6 +20,9 @@ class Rendering(Protocol):
     def join(self, texts: Sequence[str], titles: Sequence[str]) -> list[str]:
         """Return the texts of one turn as the messages to send; the last one carries the choices."""
 
+    def add(self, text: str, lines: Sequence[str]) -> list[str]:
+        """Return the message with a line at its end; `lines` say it shorter and shorter. On its own if need be."""
+
 
 def renderings() -> Mapping[str, Rendering]:
     """Return the rendering of each channel."""

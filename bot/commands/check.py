@@ -7,10 +7,12 @@ from pathlib import Path
 from bot.app import CONVERSATION_RESPONSES, read_flows
 from bot.commands.console import say
 from bot.conversation.keywords import load_keywords
-from bot.conversation.requirements import check_needs_named
+from bot.conversation.requirements import check_needs_named, needed_of_languages
 from bot.engine.checks import check_flows
 from bot.engine.faults import FlowError, FlowErrors
+from bot.engine.languages import check_languages
 from bot.settings import load_settings
+from bot.understanding.language import LanguageFinder
 from knowledge.echelle import check_echelle
 from knowledge.lignes import check_lignes, load_lignes, unverified
 from knowledge.needs import check_needs, load_needs
@@ -52,6 +54,8 @@ def _flow_faults(folder: Path) -> list[FlowError]:
     for action in actions:
         placeholders |= action.placeholders
     found = check_flows(flows, [action.name() for action in actions], placeholders)
+    needed = needed_of_languages(flows, LanguageFinder().codes, load_needs(), load_lignes())
+    found += check_languages(flows.languages, flows.responses, needed)
     return sorted([*found, *check_needs_named(flows, load_needs())])
 
 

@@ -1,20 +1,27 @@
 """What the flows must have because the conversation itself uses it, whatever an editor changes."""
 
+import re
 from collections.abc import Collection, Iterator
 
 from bot.conversation.reading import OF_ONE_NEED
+from bot.conversation.translation import DANGER, VALUES
 from bot.conversation.turn import FLOW_INTENTS
 from bot.engine.faults import Faults, FlowError, unknown
+from bot.engine.languages import Needed
 from bot.engine.responses import PLACEHOLDER, parse_payload
 from bot.engine.steps import Flows, SetSlots
 from bot.engine.turn import BREAKDOWN
 from knowledge.demande import DEMANDE_SLOTS
+from knowledge.lignes import Lignes
 
 SLOTS = frozenset({
     *DEMANDE_SLOTS, *OF_ONE_NEED, "danger", "communes_possibles", "besoins_possibles",
-    "autres_besoins", "presente", "montres", "exclus", "arrete",
+    "autres_besoins", "presente", "montres", "exclus", "arrete", "langue",
 })  # fmt: skip
 """Slots filled outside of the flows: by the understanding, by the turn, by actions."""
+
+OFFERED = ("urgency", "posture", "suite")
+"""Slots, beside the need, whose values people choose by a number."""
 
 INTENTS = FLOW_INTENTS | {"danger"}
 FOLDER = "le dossier des flux"
@@ -38,6 +45,25 @@ def _missing(flows: Flows, default_flow: str, said: Collection[str]) -> Iterator
     breakdown = flows.responses.get(BREAKDOWN)
     if breakdown and not any(variation.unconditional for variation in breakdown.variations):
         yield f"la réponse « {BREAKDOWN} » doit avoir une variante sans condition ni canal"
+
+
+def needed_of_languages(flows: Flows, codes: Collection[str], needs: Collection[str], lignes: Lignes) -> Needed:
+    """Return what must be said in every language: each choice that is offered, each danger with its numbers."""
+    chosen = {name: flows.slots[name].values for name in OFFERED if name in flows.slots}
+    return Needed(
+        codes=codes,
+        choix={"need": needs, **chosen},
+        dangers={
+            danger: [ligne.telephone for ligne in alert.lignes if ligne.telephone in _digits(alert.sentence_sms)]
+            for danger, alert in lignes.by_danger.items()
+        },
+        values=VALUES,
+        unsaid=(DANGER,),
+    )
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"(?<=\d) (?=\d)", "", text)
 
 
 def check_needs_named(flows: Flows, needs: Collection[str]) -> list[FlowError]:

@@ -7,12 +7,13 @@ from typing import Any
 from bot.channels.rendering import Rendering
 from bot.conversation.keywords import Keywords
 from bot.conversation.reading import DANGERS_ALONE, filled_slots
+from bot.conversation.translation import SLOT, Translator, speaking
 from bot.engine.choices import match_choice
 from bot.engine.engine import Engine, Input
 from bot.engine.responses import Button, Utterance
 from bot.engine.tracker import Tracker, undo
 from bot.messages import Choice, MessageIn, MessageOut
-from bot.understanding import Understander
+from bot.understanding import Understander, Understanding
 from bot.understanding.masking import mask
 from knowledge.snapshot import Knowledge
 
@@ -47,6 +48,7 @@ class Conversation:
         self._keywords = keywords
         self._knowledge = knowledge
         self._channels = channels
+        self._translator = Translator(engine.flows.languages)
 
     async def turn(self, tracker: Tracker | None, message: MessageIn) -> Outcome:
         """Play one turn; `tracker` None begins a conversation."""
@@ -56,15 +58,15 @@ class Conversation:
         payload = message.payload or match_choice(before, text)
         intent = None if payload else self._keywords.intent(text)
         if intent == "effacer":
-            return Outcome(None, self._messages(self._engine.say(before, "utter_effacer"), message.channel))
+            return Outcome(None, self._messages(self._engine.say(before, "utter_effacer"), before))
         if intent == "stop":
-            return self._stop(before, message)
+            return self._stop(before)
         after, said = await self._play(_reopened(before), message, text, payload, intent)
         if secrets:
             said = _announced(said, self._engine.say(after, "utter_secret"))
         if new and self._knowledge().demonstration:
             said = _announced(said, self._engine.say(after, "utter_demonstration"))
-        return Outcome(after, self._messages(said, message.channel))
+        return Outcome(after, self._messages(said, after))
 
     async def _play(
         self, tracker: Tracker, message: MessageIn, text: str, payload: str | None, intent: str | None
@@ -73,7 +75,7 @@ class Conversation:
         if intent == "retour":
             return await self._undo(tracker, metadata)
         if intent == "menu":
-            fresh = _keeping_the_commune(tracker, self._engine.new_tracker(tracker.conversation, tracker.channel))
+            fresh = _keeping_the_person(tracker, self._engine.new_tracker(tracker.conversation, tracker.channel))
             after, said = await self._engine.turn(fresh, Input(metadata=metadata))
             return after, [*self._engine.say(fresh, "utter_menu"), *said]
         if intent == "passer" and tracker.pending:
@@ -94,6 +96,12 @@ class Conversation:
         self, tracker: Tracker, message: MessageIn, text: str, metadata: Mapping[str, Any]
     ) -> tuple[Tracker, list[Utterance]]:
         understood = self._understander.understand(text, message.received_at, expected=tracker.pending)
+        after, said = await self._answer(tracker, message, text, understood, metadata)
+        return self._translator.heard(after, understood.langue), said
+
+    async def _answer(
+        self, tracker: Tracker, message: MessageIn, text: str, understood: Understanding, metadata: Mapping[str, Any]
+    ) -> tuple[Tracker, list[Utterance]]:
         slots = {**self._position(message), **filled_slots(understood, tracker)}
         if understood.answer == "no" and not slots and tracker.pending:
             return await self._decline(tracker, metadata)
@@ -127,28 +135,29 @@ class Conversation:
         earlier = undo(tracker)
         word = "utter_retour" if earlier else "utter_retour_impossible"
         after, said = await self._engine.ask_again(earlier or tracker, Input(metadata=metadata))
-        return after, [*self._engine.say(tracker, word), *said]
+        return speaking(after, tracker.slots.get(SLOT)), [*self._engine.say(tracker, word), *said]
 
-    def _stop(self, tracker: Tracker, message: MessageIn) -> Outcome:
+    def _stop(self, tracker: Tracker) -> Outcome:
         """STOP is final: one confirmation, then silence until the person writes something else."""
         if tracker.slots.get("arrete"):
             return Outcome(tracker, ())
         stopped = self._engine.new_tracker(tracker.conversation, tracker.channel)
         stopped = replace(stopped, slots={**stopped.slots, "arrete": True})
-        return Outcome(stopped, self._messages(self._engine.say(tracker, "utter_stop"), message.channel))
+        return Outcome(stopped, self._messages(self._engine.say(tracker, "utter_stop"), tracker))
 
-    def _messages(self, said: Sequence[Utterance], channel: str) -> tuple[MessageOut, ...]:
+    def _messages(self, said: Sequence[Utterance], tracker: Tracker) -> tuple[MessageOut, ...]:
         """Return what the channel sends: as few messages as it can carry, the choices numbered through."""
         if not said:
             return ()
-        rendering = self._channels[channel]
+        rendering = self._channels[tracker.channel]
         buttons = [button for utterance in said for button in utterance.choices]
         texts = rendering.join([utterance.text for utterance in said], [button.title for button in buttons])
         custom: dict[str, Any] = {}
         for utterance in said:
             custom |= utterance.custom or {}
         first = [MessageOut(text=rendering.render(text, ())) for text in texts[:-1]]
-        return (*first, _last(texts[-1], buttons, custom, rendering))
+        messages = (*first, _last(texts[-1], buttons, custom, rendering))
+        return self._translator.add(messages, said, tracker.slots, lambda: self._knowledge().lignes, rendering)
 
 
 def _last(text: str, buttons: Sequence[Button], custom: dict[str, Any], rendering: Rendering) -> MessageOut:
@@ -174,6 +183,6 @@ def _reopened(tracker: Tracker) -> Tracker:
     return replace(tracker, slots=slots) if "arrete" in tracker.slots else tracker
 
 
-def _keeping_the_commune(old: Tracker, new: Tracker) -> Tracker:
-    kept = {name: old.slots[name] for name in ("insee", "latitude", "longitude") if name in old.slots}
+def _keeping_the_person(old: Tracker, new: Tracker) -> Tracker:
+    kept = {name: old.slots[name] for name in ("insee", "latitude", "longitude", SLOT) if name in old.slots}
     return replace(new, slots={**new.slots, **kept})

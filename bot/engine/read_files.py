@@ -10,13 +10,14 @@ from typing import Protocol, TypeVar
 from bot.engine.check_names import check_names
 from bot.engine.check_routes import check_routes
 from bot.engine.faults import Faults, FlowErrors, unknown
+from bot.engine.languages import read_language
 from bot.engine.read_responses import read_response
 from bot.engine.read_steps import read_flow
 from bot.engine.slots import TYPES, Slot
 from bot.engine.steps import Flows
 from bot.engine.yaml_tree import Tree, plain, read_items, read_text, read_tree, reject_unknown_keys
 
-SECTIONS = ("flows", "slots", "responses", "version")
+SECTIONS = ("flows", "slots", "responses", "langues", "version")
 SLOT_KEYS = ("type", "values", "initial_value")
 
 
@@ -32,7 +33,7 @@ Reader = Callable[[str, Tree, int, Faults], T]
 
 
 def load_flows(files: Iterable[Traversable | Path]) -> Flows:
-    """Read flow files (`flows:`, `slots:` and `responses:` may stand in any of them).
+    """Read flow files (`flows:`, `slots:`, `responses:` and `langues:` may stand in any of them).
 
     Raises FlowErrors with every fault of every file. What depends on the actions is checked by `check_flows`.
     """
@@ -50,6 +51,7 @@ def load_flows(files: Iterable[Traversable | Path]) -> Flows:
         _read_section(tree, "flows", read_flow, flows.flows, faults)
         _read_section(tree, "slots", _read_slot, flows.slots, faults)
         _read_section(tree, "responses", read_response, flows.responses, faults)
+        _read_section(tree, "langues", read_language, flows.languages, faults)
     if readable:  # else every name of the unreadable file would be said to be unknown
         check_names(flows, faults)
         check_routes(flows, faults)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.engine.conditions import Condition
+from bot.engine.languages import Language
 from bot.engine.responses import Response
 from bot.engine.slots import Slot
 
@@ -119,6 +120,7 @@ class Flows:
     flows: dict[str, Flow] = field(default_factory=dict)
     slots: dict[str, Slot] = field(default_factory=dict)
     responses: dict[str, Response] = field(default_factory=dict)
+    languages: dict[str, Language] = field(default_factory=dict)
     digest: str = ""
 
     def called(self, flow_id: str) -> set[str]:

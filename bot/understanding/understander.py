@@ -1,10 +1,12 @@
 """`Understander`: from a message to an `Understanding`."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
 from bot.understanding.communes import PlaceFound, find_place
+from bot.understanding.language import LanguageFinder
 from bot.understanding.model import Model
 from bot.understanding.needs import NeedFinder, NeedsFound
 from bot.understanding.normalisation import MAX_CHARACTERS, Message
@@ -40,6 +42,7 @@ class Understander:
         self.rules = Rules(needs, gazetteer, territoire)
         self._needs = NeedFinder(self.rules.needs, models["need"])
         self._weigher = Weigher(models["signals"])
+        self._languages = LanguageFinder()
 
     def understand(self, text: str, now: datetime, *, expected: str | None = None) -> Understanding:
         """Return what a message says.
@@ -56,7 +59,8 @@ class Understander:
         gist = self.rules.gist(message, found.negated)
         needs = self._needs.find(message, found.negated, gist, is_fraud=is_fraud, asked=expected == "need")
         place = find_place(self._gazetteer, text[:MAX_CHARACTERS], self._territoire, asked=expected == "insee")
-        return self._assemble(message, found, weighed, needs, place, expected)
+        understood = self._assemble(message, found, weighed, needs, place, expected)
+        return replace(understood, langue=self._languages.find(text))
 
     def _assemble(
         self,

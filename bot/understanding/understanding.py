@@ -17,7 +17,8 @@ class Understanding:
     more, or none). `autres_besoins`: needs clearly stated beside the main one. `negated`: needs that the message says
     it is not about. `communes`: the candidates when the place is ambiguous. `publics` and `prise_en_charge`: values of
     the national standard. `answer`: "yes" or "no" when the message is nothing else. `evidence`: for each key that was
-    found, the words that decided, respelt.
+    found, the words that decided, respelt. `langue`: another language that the message is written in ("en"…),
+    "fr" when it is clearly French.
     """
 
     need: str | None = None
@@ -36,6 +37,7 @@ class Understanding:
     publics: tuple[str, ...] = ()
     prise_en_charge: tuple[str, ...] = ()
     answer: str | None = None
+    langue: str | None = None
     evidence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:

@@ -15,13 +15,29 @@ from knowledge.needs import Need
 from knowledge.raisons import say_day
 from knowledge.snapshot import Knowledge
 
+RIGHT_TO_LEFT = frozenset({"ar"})
+"""Languages that are written from right to left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The line in the person's language: `langue` and `direction` are said to browsers and screen readers."""
+
+    text: str
+    langue: str
+    direction: str
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is said: first what to do in a danger, then `text`, then `card`, shown instead of its words."""
+    """What is said: first what to do in a danger, then `text`, then `card`, shown instead of its words.
+
+    `line`: the same in short, in the person's language.
+    """
 
     danger: AlerteDanger | None
     text: str
+    line: Line | None
     card: Mapping[str, Any] | None
     posture: str | None
     need: Need | None
@@ -44,11 +60,14 @@ def answer_of(reply: Reply, knowledge: Knowledge) -> Answer:
     """Return the answer on the screen."""
     card = next((message.card for message in reply.messages if message.card and "posture" in message.card), None)
     paragraphs = "\n\n".join(message.text for message in reply.messages).split("\n\n")
+    langue = reply.messages[-1].langue
+    line = Line(paragraphs.pop(), langue, "rtl" if langue in RIGHT_TO_LEFT else "ltr") if langue else None
     danger = _danger(paragraphs, knowledge)
     beside = _beside(paragraphs, card) if card else paragraphs
     return Answer(
         danger=danger,
         text="\n\n".join(words for words in beside if not danger or words != danger.sentence),
+        line=line,
         card=card,
         posture=POSTURES[Posture(card["posture"])] if card else None,
         need=knowledge.needs.get(reply.slots.get("need") or ""),

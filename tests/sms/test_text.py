@@ -109,7 +109,8 @@ def test_every_character_of_our_texts_has_a_plain_form() -> None:
     files = [*ROOT.glob("flows/**/*.yml"), *ROOT.glob("knowledge/data/*.yml")]
     assert len(files) > 3
     characters = set().union(*(path.read_text(encoding="utf-8") for path in files)) - {"\ufeff"}
-    assert [char for char in sorted(characters) if char != "\t" and not fold(char)] == []
+    latin = [char for char in sorted(characters) if not unicodedata.name(char, "").startswith("ARABIC ")]
+    assert [char for char in latin if char != "\t" and not fold(char)] == []
 
 
 def test_endless_blanks_are_no_trap() -> None:

@@ -31,6 +31,21 @@ def shown(page: Answered) -> str:
     return re.sub(r'name="(jeton|envoi)" value="[^"]*"', "", page.text.split("<main")[1])
 
 
+def test_a_line_in_another_language_says_so_to_screen_readers(browser: Browser) -> None:
+    page = browser.say("laguntza behar dut nire osasun txartelarekin, Pauen bizi naiz")
+    line = re.findall(r'<p class="langue" lang="(\w+)" dir="(\w+)">(.*?)</p>', page.raw)
+    assert [(lang, direction) for lang, direction, _ in line] == [("eu", "ltr")]
+    assert line[0][2].startswith("Frantsesez erantzuten dut.")
+    assert page.raw.count("Frantsesez erantzuten dut.") == 1
+    page = browser.say("أبحث عن سكن اجتماعي في بايون")
+    assert '<p class="langue" lang="ar" dir="rtl">أجيب بالفرنسية.' in page.raw
+    page = browser.say("mi marido me pega y no sé a quién llamar")
+    warned = page.raw.partition('<div class="danger">')[2].partition("</div>")[0]
+    assert '<p class="langue" lang="es" dir="ltr">En peligro ahora: llame al 17.' in warned
+    page = browser.say("je voudrais de nouveau parler français avec vous")
+    assert 'class="langue"' not in page.raw
+
+
 def test_the_first_page_asks_for_the_need(browser: Browser) -> None:
     page = browser.get()
     assert page.status == 200

@@ -34,6 +34,12 @@ class Sms:
                 messages.append(text)
         return messages
 
+    def add(self, text: str, lines: Sequence[str]) -> list[str]:
+        """Return the whole line in the same SMS if it fits there, else in a second one, as long as fits."""
+        if self.fits(f"{text}\n{lines[0]}", ()):
+            return [self.render(f"{text}\n{lines[0]}", ())]
+        return [text, self.render(next((line for line in lines if self.fits(line, ())), lines[-1]), ())]
+
 
 def _cut(text: str, length: int) -> str:
     """Return the beginning of the text, cut between two words."""
