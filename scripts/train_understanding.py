@@ -17,7 +17,7 @@ from sklearn.svm import LinearSVC
 
 from bot.understanding import understander
 from bot.understanding.evaluation import REFERENCE, Row, read_rows
-from bot.understanding.features import BUCKETS, Features, Values, features, weighted
+from bot.understanding.features import BUCKETS, Features, Values, features, signed, weighted
 from bot.understanding.model import NOTHING, Model
 from bot.understanding.rules import Rules
 from knowledge.communes import load_gazetteer
@@ -81,7 +81,7 @@ def _prepare(rules: Rules, row: Row, today: date) -> Mapping[str, Features]:
     found = rules.find(message, today)
     return {
         "need": features(rules.gist(message, found.negated)),
-        "signals": features(rules.gist(message), found.signs()),
+        "signals": signed(features(rules.gist(message)), found.signs()),
     }
 
 

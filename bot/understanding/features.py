@@ -36,16 +36,25 @@ class Features(NamedTuple):
     sizes: tuple[int, int, int]
 
 
-def features(message: Message, rules: Iterable[str] = ()) -> Features:
-    """Return what the model sees; `rules` are signs of other readings, such as "urgency=today"."""
+def features(message: Message) -> Features:
+    """Return what the model sees of the words."""
     letters = Counter(bucket for word in message.plain.split() if word not in PAUSES for bucket in _letters(word))
     words = Counter(_words([token.stem for token in message.tokens]))
-    signs = [_bucket("r", sign) for sign in dict.fromkeys(rules)]
     counts = np.fromiter((*letters.values(), *words.values()), dtype=np.float32)
     return Features(
-        np.fromiter((*letters, *words, *signs), dtype=np.int64),
-        np.concatenate([1 + np.log(counts), np.ones(len(signs), dtype=np.float32)]).astype(np.float32),
-        (len(letters), len(words), len(signs)),
+        np.fromiter((*letters, *words), dtype=np.int64),
+        (1 + np.log(counts)).astype(np.float32),
+        (len(letters), len(words), 0),
+    )
+
+
+def signed(found: Features, signs: Iterable[str]) -> Features:
+    """Return the features of a message with signs of other readings, such as "urgency=today"."""
+    buckets = [_bucket("r", sign) for sign in dict.fromkeys(signs)]
+    return Features(
+        np.concatenate([found.buckets, np.array(buckets, dtype=np.int64)]),
+        np.concatenate([found.values, np.ones(len(buckets), dtype=np.float32)]),
+        (found.sizes[0], found.sizes[1], len(buckets)),
     )
 
 

@@ -9,9 +9,6 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple
 
-from stdnum import iban, luhn
-from stdnum.fr import nir
-
 from knowledge.communes.text import word_set
 
 MASK = "•••"
@@ -96,14 +93,20 @@ def _replace(text: str, pattern: re.Pattern[str], is_one: Callable[[re.Match[str
 
 
 def _is_card(match: re.Match[str]) -> bool:
+    from stdnum import luhn  # like the next two: a rare message pays for it, not each start
+
     return luhn.is_valid(re.sub(r"\D", "", match[0]))
 
 
 def _is_iban(match: re.Match[str]) -> bool:
+    from stdnum import iban
+
     return iban.is_valid(match[0].replace("\u00a0", " ").replace("\u202f", " ").replace(".", ""))
 
 
 def _is_nir(match: re.Match[str]) -> bool:
+    from stdnum.fr import nir
+
     return nir.is_valid(re.sub(r"[^0-9ABab]", "", match[0]))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
 
-from bot.understanding.features import features
+from bot.understanding.features import Features
 from bot.understanding.model import NOTHING, Model
 from bot.understanding.need_words import CLEAR, WEIGHTS, Evidence, NeedLexicon
 from bot.understanding.normalisation import Message
@@ -70,14 +70,14 @@ class NeedFinder:
         self,
         message: Message,
         negated: list[tuple[int, int]],
-        gist: Message,
+        seen: Features,
         *,
         is_fraud: bool = False,
         asked: bool = False,
     ) -> NeedsFound:
         """Return the needs that the message states, apart from those that it says it is not about.
 
-        `negated`: spans of `plain`. `gist`: the message as the model sees it. `is_fraud`: the message tells of a
+        `negated`: spans of `plain`. `seen`: what the model sees of it. `is_fraud`: the message tells of a
         fraud, which is a matter of security.
         `asked`: the bot has just asked for the need.
         """
@@ -86,7 +86,7 @@ class NeedFinder:
             evidence.append(Evidence("securite", WEIGHTS["strong"], "", (-1, 0), "strong"))
         points = self._lexicon.scores(evidence)
         against = NAMED * any(found.kind in {"name", "action"} for found in evidence) + ASKED * asked
-        said = self._model.read(features(gist))["need"]
+        said = self._model.read(seen)["need"]
         worth = (
             LEXICON * max(1.0, SHORT / max(1, len(message.tokens))) * (SEVERAL if _is_several(points, evidence) else 1)
         )

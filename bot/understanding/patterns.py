@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain, groupby
+from itertools import groupby
 from typing import Generic, TypeVar
 
 MAX_GAP = 4
@@ -168,10 +168,16 @@ class Lexicon(Generic[T]):
     def find(self, tokens: Sequence[Token]) -> list[Match[T]]:
         """Return every match, in the order of the words."""
         stems = {token.stem for token in tokens}
+        words = stems & self._by_word.keys()
+        prefixes = {token.text[:PREFIX_LENGTH] for token in tokens} & self._by_prefix.keys() if self._by_prefix else ()
         found: list[Match[T]] = []
+        if not words and not prefixes:  # most lexicons have nothing to say of most messages
+            return found
         for start, token in enumerate(tokens):
-            beginning = self._by_word.get(token.stem, ()), self._by_prefix.get(token.text[:PREFIX_LENGTH], ())
-            for entry in chain(*beginning):
+            entries = self._by_word[token.stem] if token.stem in words else ()
+            if token.text[:PREFIX_LENGTH] in prefixes:
+                entries = (*entries, *self._by_prefix[token.text[:PREFIX_LENGTH]])
+            for entry in entries:
                 if entry.required <= stems:
                     found += entry.match(tokens, start)
         return found

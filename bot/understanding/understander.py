@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cache
 
 from bot.understanding.communes import PlaceFound, find_place
+from bot.understanding.features import features
 from bot.understanding.language import LanguageFinder
 from bot.understanding.model import Model
 from bot.understanding.needs import NeedFinder, NeedsFound
@@ -54,10 +55,12 @@ class Understander:
         """
         message = self.rules.read(text)
         found = self.rules.find(message, now.date())
-        weighed = self._weigher.weigh(self.rules.gist(message), found)
+        seen = features(self.rules.gist(message))
+        weighed = self._weigher.weigh(seen, found)
         is_fraud = weighed.danger is Danger.FRAUD
-        gist = self.rules.gist(message, found.negated)
-        needs = self._needs.find(message, found.negated, gist, is_fraud=is_fraud, asked=expected == "need")
+        if found.negated:
+            seen = features(self.rules.gist(message, found.negated))
+        needs = self._needs.find(message, found.negated, seen, is_fraud=is_fraud, asked=expected == "need")
         place = find_place(self._gazetteer, text[:MAX_CHARACTERS], self._territoire, asked=expected == "insee")
         understood = self._assemble(message, found, weighed, needs, place, expected)
         return replace(understood, langue=self._languages.find(text))

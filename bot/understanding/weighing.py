@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.understanding.features import features
+from bot.understanding.features import Features, signed
 from bot.understanding.model import NOTHING, Model
-from bot.understanding.normalisation import Message
 from bot.understanding.rules import Found
 from knowledge.labels import Danger, Posture, Urgency
 
@@ -34,12 +33,12 @@ class Weigher:
     def __init__(self, model: Model) -> None:
         self._model = model
 
-    def weigh(self, gist: Message, found: Found) -> Weighed:
-        """Return what to go by, from the message as the model sees it.
+    def weigh(self, seen: Features, found: Found) -> Weighed:
+        """Return what to go by, from what the model sees of the message.
 
         A danger that the rules found stands; "everybody may hear it" too.
         """
-        said = self._model.read(features(gist, found.signs()))
+        said = self._model.read(signed(seen, found.signs()))
         urgency = _best(said["urgency"], found.urgency.value)
         posture = _best(said["posture"], found.posture.value)
         private = said["confidential"]["True"] + RULE * bool(found.confidential.value) > PRIVATE
