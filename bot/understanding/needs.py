@@ -26,8 +26,14 @@ MOST_EVIDENCE = 10.0
 NO_EVIDENCE = 0.2
 """What speaks for "no need" when the lexicon finds nothing."""
 
-NAMED = 0.5
-"""What speaks against "no need" when the lexicon finds a name or an action, not only clues."""
+NAMED, STRONG = 0.6, 0.4
+"""What speaks against "no need" when the lexicon finds a name or an action, or else more than clues."""
+
+HELP = 0.1
+"""What always speaks against "no need": who writes here mostly has one, and a question repairs little."""
+
+FOREIGN = 0.1
+"""The same in another language than French, in which fewer phrases were learnt."""
 
 ASKED = 0.3
 """What speaks against "no need" when the bot has just asked for the need."""
@@ -74,18 +80,19 @@ class NeedFinder:
         *,
         is_fraud: bool = False,
         asked: bool = False,
+        foreign: bool = False,
     ) -> NeedsFound:
         """Return the needs that the message states, apart from those that it says it is not about.
 
         `negated`: spans of `plain`. `seen`: what the model sees of it. `is_fraud`: the message tells of a
         fraud, which is a matter of security.
-        `asked`: the bot has just asked for the need.
+        `asked`: the bot has just asked for the need. `foreign`: the message is not in French.
         """
         evidence, dropped = self._lexicon.evidence(message, negated)
         if is_fraud:
             evidence.append(Evidence("securite", WEIGHTS["strong"], "", (-1, 0), "strong"))
         points = self._lexicon.scores(evidence)
-        against = NAMED * any(found.kind in {"name", "action"} for found in evidence) + ASKED * asked
+        against = _certainty(evidence) + HELP + FOREIGN * foreign + ASKED * asked
         said = self._model.read(seen)["need"]
         worth = (
             LEXICON * max(1.0, SHORT / max(1, len(message.tokens))) * (SEVERAL if _is_several(points, evidence) else 1)
@@ -103,6 +110,12 @@ def _shares(said: Mapping[str, float], evidence: Mapping[str, float], against: f
     odds = {need: exp(SHARPNESS * (total - best)) for need, total in totals.items()}
     whole = sum(odds.values())
     return {need: odd / whole for need, odd in odds.items()}
+
+
+def _certainty(evidence: Sequence[Evidence]) -> float:
+    """Return what the best piece of evidence says against "no need"."""
+    kinds = {found.kind for found in evidence}
+    return NAMED if kinds & {"name", "action"} else STRONG if "strong" in kinds else 0.0
 
 
 def _is_several(points: Mapping[str, float], evidence: Sequence[Evidence]) -> bool:

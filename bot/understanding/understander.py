@@ -60,10 +60,14 @@ class Understander:
         is_fraud = weighed.danger is Danger.FRAUD
         if found.negated:
             seen = features(self.rules.gist(message, found.negated))
-        needs = self._needs.find(message, found.negated, seen, is_fraud=is_fraud, asked=expected == "need")
+        langue = self._languages.find(text)
+        foreign = langue not in (None, "fr")
+        needs = self._needs.find(
+            message, found.negated, seen, is_fraud=is_fraud, asked=expected == "need", foreign=foreign
+        )
         place = find_place(self._gazetteer, text[:MAX_CHARACTERS], self._territoire, asked=expected == "insee")
         understood = self._assemble(message, found, weighed, needs, place, expected)
-        return replace(understood, langue=self._languages.find(text))
+        return replace(understood, langue=langue)
 
     def _assemble(
         self,
