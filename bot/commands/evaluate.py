@@ -3,19 +3,16 @@
 import argparse
 from pathlib import Path
 
-from bot.commands.arguments import add_now, instant
+from bot.commands.arguments import add_now
 from bot.commands.console import open_app, say
-from bot.understanding.evaluation import evaluate, read_rows, table
-
-REFERENCE = "2026-11-23T10:00"
-"""The instant of the sample phrases (contract: "What the bot must understand")."""
+from bot.understanding.evaluation import REFERENCE, evaluate, read_rows, table
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the file and the options."""
     parser.add_argument("file", type=Path, metavar="FICHIER", help="phrases étiquetées, un objet JSON par ligne")
     add_now(parser)
-    parser.set_defaults(now=instant(REFERENCE))
+    parser.set_defaults(now=REFERENCE)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -1,13 +1,12 @@
 """What the flows must have because the conversation itself uses it, whatever an editor changes."""
 
-import re
 from collections.abc import Collection, Iterator
 
 from bot.conversation.reading import OF_ONE_NEED
 from bot.conversation.translation import DANGER, VALUES
 from bot.conversation.turn import FLOW_INTENTS
 from bot.engine.faults import Faults, FlowError, unknown
-from bot.engine.languages import Needed
+from bot.engine.languages import SPACED, Needed
 from bot.engine.responses import PLACEHOLDER, parse_payload
 from bot.engine.steps import Flows, SetSlots
 from bot.engine.turn import BREAKDOWN
@@ -54,16 +53,12 @@ def needed_of_languages(flows: Flows, codes: Collection[str], needs: Collection[
         codes=codes,
         choix={"need": needs, **chosen},
         dangers={
-            danger: [ligne.telephone for ligne in alert.lignes if ligne.telephone in _digits(alert.sentence_sms)]
+            danger: [ligne.telephone for ligne in alert.lignes if ligne.telephone in SPACED.sub("", alert.sentence_sms)]
             for danger, alert in lignes.by_danger.items()
         },
         values=VALUES,
         unsaid=(DANGER,),
     )
-
-
-def _digits(text: str) -> str:
-    return re.sub(r"(?<=\d) (?=\d)", "", text)
 
 
 def check_needs_named(flows: Flows, needs: Collection[str]) -> list[FlowError]:

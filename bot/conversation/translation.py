@@ -9,12 +9,12 @@ from bot.engine.languages import Language
 from bot.engine.responses import PLACEHOLDER, Button, Utterance, parse_payload
 from bot.engine.tracker import Tracker
 from bot.messages import MessageOut
+from bot.understanding.language import FRENCH
 from knowledge.lignes import Lignes
 
 SLOT = "langue"
 """The slot that holds the language of the person, as long as it is not French."""
 
-FRENCH = "fr"
 DANGER, SECRET = "utter_danger", "utter_secret"
 VALUES: Mapping[str, tuple[str, ...]] = {
     "utter_orientation": ("besoin", "aide"),

@@ -7,7 +7,7 @@ from functools import cache
 
 from bot.understanding.communes import PlaceFound, find_place
 from bot.understanding.features import features
-from bot.understanding.language import LanguageFinder
+from bot.understanding.language import FRENCH, LanguageFinder
 from bot.understanding.model import Model
 from bot.understanding.needs import NeedFinder, NeedsFound
 from bot.understanding.normalisation import MAX_CHARACTERS, Message
@@ -61,7 +61,7 @@ class Understander:
         if found.negated:
             seen = features(self.rules.gist(message, found.negated))
         langue = self._languages.find(text)
-        foreign = langue not in (None, "fr")
+        foreign = langue not in (None, FRENCH)
         needs = self._needs.find(
             message, found.negated, seen, is_fraud=is_fraud, asked=expected == "need", foreign=foreign
         )

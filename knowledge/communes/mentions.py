@@ -48,7 +48,7 @@ class Scanner:
         self.index, self.text, self.territoire = index, text, territoire
         self.local: LocalNames = index.local(territoire)
         self.next_to: frozenset[str] = index.beside(territoire)
-        self.neighbours: LocalNames = index.local(self.next_to)
+        self.neighbours = index.named_in(self.next_to)
         self.words = list(tokens(text))
         self.foreign = is_foreign(self.words)
         self.shouted = text.isupper()
@@ -77,7 +77,7 @@ class Scanner:
             key = self.key(i, n)
             if named := self.local.named.get(key):
                 return self.with_next_code(self.whole(Found(i, n, named, token.start)))
-            if named := self.neighbours.named.get(key):
+            if named := self.neighbours.get(key):
                 return self.with_next_code(Found(i, n, named, token.start))
             if key in self.index:
                 return self.with_next_code(Found(i, n, self.index.exact(key), token.start))

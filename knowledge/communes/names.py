@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -83,6 +83,7 @@ class NameIndex:
         self.by_postal_code = by_postal_code
         self.longest = lru_cache(maxsize=8192)(self._longest)
         self.local = lru_cache(maxsize=8)(self._local)
+        self.named_in = lru_cache(maxsize=8)(self._named_in)
         self.beside = lru_cache(maxsize=8)(self._beside)
         self._communes = communes
         self._keys = written_keys(communes) if keys is None else keys
@@ -94,12 +95,10 @@ class NameIndex:
 
     def _beside(self, territoire: frozenset[str]) -> frozenset[str]:
         """Return the codes of the départements that touch a territory."""
-        points = [(float(r.latitude), float(r.longitude), r.departement) for r in self._communes.rows if r.latitude]
-        inside = [(latitude, longitude) for latitude, longitude, code in points if code in territoire]
-        cells = {_cell(latitude, longitude) for latitude, longitude in inside}
-        around = {(x + i, y + j) for x, y in cells for i in (-1, 0, 1) for j in (-1, 0, 1)}
-        touching = {code for latitude, longitude, code in points if _cell(latitude, longitude) in around}
-        return frozenset(touching - territoire)
+        cells = [(_cell(row), row.departement) for row in self._communes.rows if row.latitude]
+        inside = {cell for cell, code in cells if code in territoire}
+        around = {(x + i, y + j) for x, y in inside for i in (-1, 0, 1) for j in (-1, 0, 1)}
+        return frozenset({code for cell, code in cells if cell in around} - territoire)
 
     def exact(self, key: str) -> tuple[Named, ...]:
         """Return what a folded whole name may mean."""
@@ -149,7 +148,8 @@ class NameIndex:
         """Return the larger communes whose official name this is."""
         return [n for n in self.exact(key) if n.quality > OTHER and (n.commune.population or 0) >= POPULOUS]
 
-    def _local(self, territoire: frozenset[str]) -> LocalNames:
+    def _named_in(self, territoire: frozenset[str]) -> Mapping[str, tuple[Named, ...]]:
+        """Return what the names of a territory mean, whole and short."""
         inside = [number for number, row in enumerate(self._communes.rows) if row.departement in territoire]
         named = {
             key: tuple(Named(self._communes[row], quality) for row, quality in values)
@@ -160,6 +160,10 @@ class NameIndex:
                 for commune, quality in values:
                     if quality > OTHER:
                         named[short] = add(named.get(short, ()), commune, SHORT)
+        return named
+
+    def _local(self, territoire: frozenset[str]) -> LocalNames:
+        named = self.named_in(territoire)
         words = [k for k in named if " " not in k and len(k) >= SHORTEST_TYPO]
         sounds: dict[str, list[str]] = defaultdict(list)
         for key in named:
@@ -174,13 +178,13 @@ class NameIndex:
         )
 
 
-def _cell(latitude: float, longitude: float) -> tuple[int, int]:
-    return int(latitude // BESIDE_DEGREES), int(longitude // BESIDE_DEGREES)
+def _cell(row: Row) -> tuple[int, int]:
+    return int(float(row.latitude) // BESIDE_DEGREES), int(float(row.longitude) // BESIDE_DEGREES)
 
 
 def meanings(rows: Sequence[Row], numbers: Sequence[int]) -> Meanings:
     """Return what the names of these rows may mean, in their order; a commune keeps its best quality."""
-    numbered = [(number, name, quality) for number in numbers for name, quality in written_names(rows[number])]
+    numbered = [(number, name, quality) for number in numbers for name, quality in _names_of_row(rows[number])]
     found: Meanings = {}
     for (number, _, quality), folded in zip(numbered, fold_all(name for _, name, _ in numbered), strict=True):
         for key, value in forms(folded, quality):
@@ -200,12 +204,8 @@ def written_keys(communes: CommuneTable) -> dict[str, str]:
     }
 
 
-def written_names(row: Row) -> Iterator[tuple[str, float]]:
-    """Yield the names of a commune as they are written."""
-    yield row.nom, OFFICIAL
-    if row.noms:
-        for nom in row.noms.split("|"):
-            yield nom, OTHER
+def _names_of_row(row: Row) -> Iterator[tuple[str, float]]:
+    return names_of(row.nom, row.noms.split("|") if row.noms else ())
 
 
 def meant(named: Named, likeness: float) -> Named:
@@ -217,15 +217,15 @@ def meant(named: Named, likeness: float) -> Named:
 
 def whole_names(commune: Commune) -> Iterator[tuple[str, float]]:
     """Yield the folded names of a commune, with and without their article."""
-    for name, quality in names_of(commune):
+    for name, quality in names_of(commune.nom, commune.noms):
         yield from forms(fold(name), quality)
 
 
-def names_of(commune: Commune) -> Iterator[tuple[str, float]]:
-    """Yield the names of a commune as they are written."""
-    yield commune.nom, OFFICIAL
-    for nom in commune.noms:
-        yield nom, OTHER
+def names_of(nom: str, noms: Iterable[str]) -> Iterator[tuple[str, float]]:
+    """Yield the official name of a commune and its other names as they are written, with their qualities."""
+    yield nom, OFFICIAL
+    for other in noms:
+        yield other, OTHER
 
 
 def forms(key: str, quality: float) -> Iterator[tuple[str, float]]:
