@@ -2,10 +2,28 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 TERMINAL, WEB, SMS, TELEGRAM = "terminal", "web", "sms", "telegram"
 CHANNELS: tuple[str, ...] = (TERMINAL, SMS, TELEGRAM, WEB)
+
+
+class Delivery(StrEnum):
+    """Where a message to a person is on its way.
+
+    `UNCERTAIN`: the gateway may have it, and was not asked twice. `CANCELLED`: the person wanted no more messages.
+    """
+
+    CREATED = "created"
+    SENDING = "sending"
+    UNCERTAIN = "uncertain"
+    TEMPORARY_FAILURE = "temporary-failure"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    PERMANENT_FAILURE = "permanent-failure"
+    TECHNICAL_FAILURE = "technical-failure"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

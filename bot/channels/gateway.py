@@ -1,0 +1,181 @@
+"""What the gateways have in common: what they tell us, what we ask of them. Values only, no transport."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+from urllib.parse import parse_qsl
+
+from bot.messages import Delivery, MessageOut
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A request that a gateway made, free of any web framework.
+
+    `url` is the public one, query and all, as the gateway signed it; names of `headers` are in small letters.
+    """
+
+    method: str
+    url: str
+    received_at: datetime
+    headers: Mapping[str, str] = field(default_factory=dict)
+    query: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+
+    def form(self) -> list[tuple[str, str]]:
+        """Return the fields of a form. Raises `RequestRefused` (400) when they are not UTF-8."""
+        try:
+            return parse_qsl(self.body.decode(), keep_blank_values=True, errors="strict")
+        except UnicodeDecodeError:
+            raise RequestRefused(400) from None
+
+
+class RequestRefused(Exception):
+    """A request that is not answered: `status` is 400 (unreadable) or 403 (not signed as it must be), no detail."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbound:
+    """A message of a person as its gateway gives it.
+
+    `address`: where to answer, a number in E.164 or a chat id. `external_id`: the gateway's id of the message, if it
+    has one; `sent_at`: when the gateway says that it came. `pressed`: the data of a button. `media`: what came in
+    place of a text ("photo", "vocal"...).
+    """
+
+    address: str
+    text: str = ""
+    external_id: str | None = None
+    sent_at: datetime | None = None
+    pressed: str | None = None
+    media: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What became of a message that we sent: `key` is our id of it, `gateway_id` the gateway's; one is enough."""
+
+    state: Delivery
+    key: str | None = None
+    gateway_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the gateway must read in answer to its request, once everything that it told is committed."""
+
+    status: int = 200
+    text: str = ""
+    content_type: str = "text/plain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """All that one request or one poll told. `stopped`: the addresses whose person wants no more messages."""
+
+    messages: tuple[Inbound, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+    stopped: tuple[str, ...] = ()
+    answer: Answer = Answer()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outbound:
+    """A message to send. `key` is our id of it, at most 36 characters of [a-z0-9-], the same at each attempt."""
+
+    key: str
+    address: str
+    message: MessageOut
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """What a gateway made of a message.
+
+    `state`: SENT (accepted), DELIVERED, UNCERTAIN, or a failure: TEMPORARY (try again, not before `retry_after`
+    seconds), PERMANENT (this message to this person will never go), TECHNICAL (our own configuration is at fault:
+    try again later, tell the operator). `stopped`: the gateway says that the person wants no more messages.
+    `reason`: a code for the log, nothing personal.
+    """
+
+    state: Delivery
+    gateway_id: str | None = None
+    retry_after: float | None = None
+    stopped: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpRequest:
+    """A request to make to a gateway."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpResponse:
+    """What the gateway answered."""
+
+    status: int
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Gateway(Protocol):
+    """What the sender asks of every gateway. `idempotent`: it refuses a second message of the same `key`."""
+
+    @property
+    def name(self) -> str:
+        """The word for it in the database, in addresses and in settings."""
+
+    @property
+    def channel(self) -> str:
+        """One of `bot.messages.CHANNELS`."""
+
+    @property
+    def idempotent(self) -> bool:
+        """Whether a message may be sent again when nobody knows if it went."""
+
+    async def send(self, message: Outbound) -> Sending:
+        """Send; never raises for what a gateway can do."""
+
+
+class Webhook(Protocol):
+    """A gateway that calls us. Who knows the secret of the address is checked before; signatures are checked here."""
+
+    def read(self, request: Request) -> Received:
+        """Return what the request tells. Raises `RequestRefused`."""
+
+
+class Polled(Protocol):
+    """A gateway that must be asked."""
+
+    async def fetch(self) -> Received:
+        """Return what is new; the same again until it is confirmed. Raises `GatewayUnreachable`."""
+
+    async def confirm(self, received: Received) -> None:
+        """Say that everything of `received` is committed."""
+
+
+class GatewayUnreachable(Exception):
+    """A gateway that does not answer as it should; its text names no person."""
+
+
+class HttpCodec(Protocol):
+    """A gateway that takes one HTTP request a message: the request and the reading of its answer, no transport."""
+
+    def request(self, message: Outbound) -> HttpRequest:
+        """Return the request that sends the message."""
+
+    def sending(self, response: HttpResponse) -> Sending:
+        """Return what the answer says."""

@@ -1,0 +1,51 @@
+"""The transport of the gateways that speak HTTP: what went out, what surely did not, and what nobody knows."""
+
+from collections.abc import Callable
+
+from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout
+
+from bot.channels.gateway import GatewayUnreachable, HttpCodec, HttpRequest, HttpResponse, Outbound, Sending
+from bot.messages import Delivery
+
+TIMEOUT = ClientTimeout(total=30, connect=10)
+MAX_ANSWER_BYTES = 1_000_000
+
+
+class Http:
+    """One session for all gateways, opened at the first request."""
+
+    def __init__(self, make_session: Callable[[], ClientSession] = lambda: ClientSession(timeout=TIMEOUT)) -> None:
+        self._make_session = make_session
+        self._session: ClientSession | None = None
+
+    async def exchange(self, request: HttpRequest) -> HttpResponse:
+        """Make the request. Raises OSError, TimeoutError or aiohttp's ClientError."""
+        self._session = self._session or self._make_session()
+        async with self._session.request(
+            request.method, request.url, headers=request.headers, data=request.body or None, allow_redirects=False
+        ) as response:
+            body = await response.content.read(MAX_ANSWER_BYTES)
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            return HttpResponse(response.status, body, headers)
+
+    async def ask(self, request: HttpRequest) -> HttpResponse:
+        """Make a request that may be made again. Raises `GatewayUnreachable`."""
+        try:
+            return await self.exchange(request)
+        except (ClientError, OSError) as error:
+            raise GatewayUnreachable(type(error).__name__) from error
+
+    async def send(self, codec: HttpCodec, message: Outbound) -> Sending:
+        """Send a message; a request that never left is told from one whose answer never came."""
+        try:
+            return codec.sending(await self.exchange(codec.request(message)))
+        except ClientConnectorError:
+            return Sending(state=Delivery.TEMPORARY_FAILURE, reason="unreachable")
+        except (ClientError, OSError, ValueError) as error:
+            return Sending(state=Delivery.UNCERTAIN, reason=type(error).__name__)
+
+    async def close(self) -> None:
+        """Close the session."""
+        if self._session:
+            await self._session.close()
+            self._session = None
