@@ -39,6 +39,10 @@ CONVERSATION_RESPONSES: dict[str, tuple[str, ...]] = {
         "demonstration",
         "danger_ensuite",
         "secret",
+        "media",
+        "groupe",
+        "bouton_ancien",
+        "trop",
     )
 }
 """Responses said by the turn itself, beside those of flows and actions."""

@@ -32,7 +32,8 @@ class MessageIn:
 
     `conversation` identifies the person on the channel. `external_id` is the gateway's id of the message
     (None: no id, so no protection from a second delivery). `received_at` is aware.
-    `payload` is set when a button was pressed; `latitude` and `longitude` when a position was shared.
+    `payload` is set when a button was pressed, `pressed` when it may be one of an earlier turn ("turn:key");
+    `latitude` and `longitude` when a position was shared; `media` when something came that is no text ("photo"...).
     """
 
     channel: str
@@ -43,6 +44,8 @@ class MessageIn:
     payload: str | None = None
     latitude: float | None = None
     longitude: float | None = None
+    pressed: str | None = None
+    media: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class MessageOut:
     `card` holds the data of an orientation (contract: "orient: answer") for channels that can show more than text.
     `lieux` are the ids of the places named in the text.
     `langue`: the language of its last paragraph (of the whole text on the sms channel), when it is not French.
+    `turn` is the number of the turn in its conversation, `asks` the slot that it asks for.
     """
 
     text: str
@@ -69,3 +73,5 @@ class MessageOut:
     lieux: tuple[str, ...] = ()
     card: dict[str, Any] | None = None
     langue: str | None = None
+    turn: int = 0
+    asks: str | None = None

@@ -13,9 +13,10 @@ MAX_FUNCTION_LINES, MEDIAN_FUNCTION_LINES = 50, 8
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"knowledge"}),
     frozenset({"actions"}),
-    frozenset({"bot.settings", "bot.messages"}),
+    frozenset({"bot.settings", "bot.messages", "bot.failpoints"}),
     frozenset({"bot.understanding", "bot.engine", "bot.channels", "bot.store"}),
     frozenset({"bot.conversation"}),
+    frozenset({"bot.delivery"}),
     frozenset({"bot.web"}),
     frozenset({"bot.app"}),
     frozenset({"bot.commands"}),

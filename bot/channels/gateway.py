@@ -40,12 +40,24 @@ class RequestRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """The place of a part in a message that its gateway gives in pieces: `number` goes from 1 to `total`.
+
+    `ref` is the same for all the parts, and may come again for another message of the same person.
+    """
+
+    ref: str
+    number: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inbound:
     """A message of a person as its gateway gives it.
 
     `address`: where to answer, a number in E.164 or a chat id. `external_id`: the gateway's id of the message, if it
     has one; `sent_at`: when the gateway says that it came. `pressed`: the data of a button. `media`: what came in
-    place of a text ("photo", "vocal"...).
+    place of a text ("photo", "vocal"...). `part`: set when this is one part of a message, its text a part of the text.
     """
 
     address: str
@@ -56,6 +68,7 @@ class Inbound:
     media: str | None = None
     latitude: float | None = None
     longitude: float | None = None
+    part: Part | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,12 +13,15 @@ from bot.engine.yaml_tree import Tree, read_items, read_tree, reject_unknown_key
 WORDS_FILE = "mots.yml"
 INTENTS = (
     "aide", "menu", "retour", "contact", "stop", "effacer", "suite", "passer", "bonjour", "merci", "au_revoir",
-    "humain", "service", "pourquoi", "repeter", "colere", "politesse",
+    "humain", "service", "pourquoi", "repeter", "colere", "politesse", "automatique",
 )  # fmt: skip
 """What the words of mots.yml may mean."""
 
 FILLERS = "politesse"
 """Words that may stand beside the others and change nothing: "stop svp", "merci beaucoup madame"."""
+
+AUTOMATIC = "automatique"
+"""Words that a telephone or a mailbox answers by itself; anywhere in a message."""
 
 MAX_WORDS = 6
 MIN_LENGTH_FOR_A_TYPO = 4
@@ -31,7 +34,13 @@ class Keywords:
         phrases = {intent: [plain(word) for word in said] for intent, said in words.items()}
         fillers = sorted(phrases.pop(FILLERS, ()), key=len, reverse=True)
         self._fillers = re.compile(rf"\b(?:{'|'.join(map(re.escape, fillers))})\b") if fillers else None
+        self._automatic = tuple(f" {phrase} " for phrase in phrases.pop(AUTOMATIC, ()))
         self._intents = {phrase: intent for intent, said in phrases.items() for phrase in said}
+
+    def is_automatic(self, text: str) -> bool:
+        """Say whether no person wrote this: answering it would make two machines talk to one another."""
+        said = f" {plain(text)} "
+        return any(phrase in said for phrase in self._automatic)
 
     def intent(self, text: str) -> str | None:
         """Return the intent of a message that is nothing but such a word, give or take a typo and politeness."""

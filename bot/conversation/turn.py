@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any
 
 from bot.channels.rendering import Rendering
 from bot.conversation.keywords import Keywords
+from bot.conversation.opening import GROUP, begin, opened_at, read_opening, read_pressed
 from bot.conversation.reading import DANGERS_ALONE, filled_slots
 from bot.conversation.translation import SLOT, Translator, speaking
 from bot.engine.choices import match_choice
 from bot.engine.engine import Engine, Input
 from bot.engine.responses import Button, Utterance
 from bot.engine.tracker import Tracker, undo
-from bot.messages import Choice, MessageIn, MessageOut
+from bot.engine.turn import BREAKDOWN
+from bot.messages import SMS, Choice, MessageIn, MessageOut
 from bot.understanding import Understander, Understanding
 from bot.understanding.masking import mask
 from knowledge.snapshot import Knowledge
@@ -20,16 +23,20 @@ from knowledge.snapshot import Knowledge
 MAX_TEXT = 2000
 """Characters read of one message; what people write is far shorter, and the work stays bounded."""
 
+MAX_ECHOES = 3
+"""How often the same SMS is said in a row: beyond, another machine answers, or nobody reads."""
+
 FLOW_INTENTS = frozenset({"aide", "contact", "bonjour", "merci", "humain", "service", "pourquoi", "colere"})
 """Keywords that start the flow of the same name; the others are handled here."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The end of a turn. `tracker` None: forget the person."""
+    """The end of a turn. `tracker` None: forget the person; `stopped`: they want no more messages."""
 
     tracker: Tracker | None
     messages: tuple[MessageOut, ...]
+    stopped: bool = False
 
 
 class Conversation:
@@ -53,25 +60,41 @@ class Conversation:
     async def turn(self, tracker: Tracker | None, message: MessageIn) -> Outcome:
         """Play one turn; `tracker` None begins a conversation."""
         new = tracker is None
-        before = tracker or self._engine.new_tracker(message.conversation, message.channel)
+        before = tracker or begin(self._engine.new_tracker(message.conversation, message.channel), message)
         text, secrets = mask(message.text[:MAX_TEXT])  # first of all: nothing below may store or log a secret
-        payload = message.payload or match_choice(before, text)
+        if self._keywords.is_automatic(text):
+            return Outcome(before, (), stopped="arrete" in before.slots)
+        text, opened = read_opening(text)
+        pressed = read_pressed(message, before)
+        payload = message.payload or pressed or match_choice(before, text)
         intent = None if payload else self._keywords.intent(text)
         if intent == "effacer":
             return Outcome(None, self._messages(self._engine.say(before, "utter_effacer"), before))
         if intent == "stop":
             return self._stop(before)
-        after, said = await self._play(_reopened(before), message, text, payload, intent)
+        if message.media and not text:
+            return self._end(
+                before, self._engine.say(before, "utter_groupe" if message.media == GROUP else "utter_media")
+            )
+        if pressed == "":
+            after, said = await self._engine.ask_again(before, Input(metadata=_metadata(message)))
+            return self._end(after, [*self._engine.say(before, "utter_bouton_ancien"), *said])
+        after, said = await self._play(opened_at(_reopened(before), opened), message, text, payload, intent)
         if secrets:
             said = _announced(said, self._engine.say(after, "utter_secret"))
         if new and self._knowledge().demonstration:
             said = _announced(said, self._engine.say(after, "utter_demonstration"))
-        return Outcome(after, self._messages(said, after))
+        return self._end(replace(after, turn=before.turn, echo=before.echo), said)
+
+    def apology(self, message: MessageIn, name: str = BREAKDOWN) -> tuple[MessageOut, ...]:
+        """Return what is said when a turn cannot be played; the conversation stays as it was."""
+        nobody = self._engine.new_tracker(message.conversation, message.channel)
+        return self._messages(self._engine.say(nobody, name), nobody)
 
     async def _play(
         self, tracker: Tracker, message: MessageIn, text: str, payload: str | None, intent: str | None
     ) -> tuple[Tracker, list[Utterance]]:
-        metadata = {"now": message.received_at.isoformat(), "channel": message.channel}
+        metadata = _metadata(message)
         if intent == "retour":
             return await self._undo(tracker, metadata)
         if intent == "menu":
@@ -137,13 +160,23 @@ class Conversation:
         after, said = await self._engine.ask_again(earlier or tracker, Input(metadata=metadata))
         return speaking(after, tracker.slots.get(SLOT)), [*self._engine.say(tracker, word), *said]
 
+    def _end(self, tracker: Tracker, said: Sequence[Utterance]) -> Outcome:
+        """Close the turn: number it, and fall silent where the same answer goes out for the fourth time in a row."""
+        after = replace(tracker, turn=tracker.turn + 1)
+        messages = self._messages(said, after)
+        if tracker.channel != SMS or not messages:
+            return Outcome(after, messages)
+        digest = sha256("\n".join(message.text for message in messages).encode(errors="replace")).hexdigest()[:16]
+        times = after.echo[1] + 1 if after.echo[0] == digest else 1
+        return Outcome(replace(after, echo=(digest, times)), messages if times <= MAX_ECHOES else ())
+
     def _stop(self, tracker: Tracker) -> Outcome:
         """STOP is final: one confirmation, then silence until the person writes something else."""
         if tracker.slots.get("arrete"):
-            return Outcome(tracker, ())
+            return Outcome(tracker, (), stopped=True)
         stopped = self._engine.new_tracker(tracker.conversation, tracker.channel)
-        stopped = replace(stopped, slots={**stopped.slots, "arrete": True})
-        return Outcome(stopped, self._messages(self._engine.say(tracker, "utter_stop"), tracker))
+        stopped = replace(stopped, slots={**stopped.slots, "arrete": True}, turn=tracker.turn + 1)
+        return Outcome(stopped, self._messages(self._engine.say(tracker, "utter_stop"), tracker), stopped=True)
 
     def _messages(self, said: Sequence[Utterance], tracker: Tracker) -> tuple[MessageOut, ...]:
         """Return what the channel sends: as few messages as it can carry, the choices numbered through."""
@@ -155,8 +188,9 @@ class Conversation:
         custom: dict[str, Any] = {}
         for utterance in said:
             custom |= utterance.custom or {}
-        first = [MessageOut(text=rendering.render(text, ())) for text in texts[:-1]]
-        messages = (*first, _last(texts[-1], buttons, custom, rendering))
+        first = [MessageOut(text=rendering.render(text, ()), turn=tracker.turn) for text in texts[:-1]]
+        last = replace(_last(texts[-1], buttons, custom, rendering), turn=tracker.turn, asks=tracker.pending)
+        messages = (*first, last)
         return self._translator.add(messages, said, tracker.slots, lambda: self._knowledge().lignes, rendering)
 
 
@@ -165,6 +199,10 @@ def _last(text: str, buttons: Sequence[Button], custom: dict[str, Any], renderin
     lieux = tuple(lieu["id"] for lieu in custom.get("lieux", ()) if lieu["nom"] and lieu["nom"] in text)
     whole = rendering.render(text, [button.title for button in buttons])
     return MessageOut(text=whole, choices=choices, lieux=lieux, card=custom or None)
+
+
+def _metadata(message: MessageIn) -> dict[str, Any]:
+    return {"now": message.received_at.isoformat(), "channel": message.channel}
 
 
 def _says_nothing_new(slots: Mapping[str, Any], tracker: Tracker) -> bool:

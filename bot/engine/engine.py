@@ -76,7 +76,7 @@ class Engine:
             after = await self._play(turn, moved)
         else:
             after = await self._play(turn, moved, turn.misunderstand)
-        begun = before != self.new_tracker(before.conversation, before.channel)
+        begun = before.timeless() != self.new_tracker(before.conversation, before.channel)
         return (after.remembering(before) if changed and begun and not turn.restarted else after), turn.said
 
     async def skip(self, tracker: Tracker, event: Input) -> tuple[Tracker, list[Utterance]]:

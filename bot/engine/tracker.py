@@ -10,8 +10,11 @@ from bot.engine.responses import Button
 HISTORY_LIMIT = 10
 """How many answers can be undone."""
 
-NOT_REPEATED = ("conversation", "channel", "history")
+NOT_REPEATED = ("conversation", "channel", "history", "turn", "echo")
 """What the states of the history share with the tracker."""
+
+
+NO_ECHO = ("", 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,7 @@ class Tracker:
     `slots` holds the filled ones only. `pending` is the slot of the question that waits for its answer,
     `choices` the last ones offered (numbered from 1), `misunderstood` how many turns in a row brought nothing,
     `history` the states before each answer (their own history empty), `digest` that of the flows played.
+    `turn` is the number of the last turn, `echo` a digest of its answer and how many times in a row it was given.
     """
 
     conversation: str
@@ -47,11 +51,17 @@ class Tracker:
     misunderstood: int = 0
     history: "tuple[Tracker, ...]" = ()
     digest: str = ""
+    turn: int = 0
+    echo: tuple[str, int] = NO_ECHO
 
     def remembering(self, before: "Tracker") -> "Tracker":
         """Return this tracker with the state `before` as the one that `undo` goes back to."""
-        history = (*before.history, replace(before, history=()))
+        history = (*before.history, replace(before.timeless(), history=()))
         return replace(self, history=history[-HISTORY_LIMIT:])
+
+    def timeless(self) -> "Tracker":
+        """Return this tracker without what only counts turns."""
+        return replace(self, turn=0, echo=NO_ECHO)
 
     def to_json(self) -> str:
         """Return the tracker as JSON text, for storage."""
@@ -93,4 +103,5 @@ def _state(state: dict[str, Any]) -> dict[str, Any]:
         **state,
         "stack": tuple(frames),
         "choices": tuple(Button(title, payload) for title, payload in state["choices"]),
+        **({"echo": tuple(state["echo"])} if "echo" in state else {}),
     }

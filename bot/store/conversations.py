@@ -1,27 +1,37 @@
 """Conversations in the database: a turn is one transaction, a message delivered twice has one effect."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from secrets import randbelow
+from dataclasses import dataclass, replace
+from secrets import randbelow, token_hex
+from uuid import uuid4
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
+from bot.failpoints import reach
+from bot.messages import Delivery
 from bot.store.statements import (
     ADVANCE,
     ANSWER,
     ANSWERS,
     BEGIN,
+    CANCEL,
     DROP_EARLIER_ANSWERS,
+    DROP_TIMERS,
     FIND_MESSAGE,
+    FINISH,
     FORGET,
     LAST_MESSAGE,
     LOAD,
     RECEIVE,
 )
+from bot.store.tables import DONE
 
 FIRST_VERSIONS = 2**30
 """How many numbers the first version is drawn from."""
+
+NO_MESSAGE = 0
+"""Below the number of every message."""
 
 
 class ConversationDepassee(Exception):
@@ -29,7 +39,7 @@ class ConversationDepassee(Exception):
 
 
 class MessageDejaRecu(Exception):
-    """This external id was committed before: its answers stand in `Store.answers`."""
+    """This message was committed before: its answers stand in `Store.answers`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +52,23 @@ class Stored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """What one turn writes. `messages` are the answers as JSON; `tracker` None deletes all of the person's rows."""
+    """What one turn writes. `messages` are the answers as JSON; `tracker` None deletes all of the person's rows.
+
+    `inbox_id`: the message stood in the inbox (None: it comes with its turn). `gateway` sends the answers to the
+    sealed `address`; None: they are read by who asked. `stopped`: the person wants no more messages.
+    """
 
     channel: str
     conversation: str
     external_id: str | None
-    received_at: str
+    received_at: float
     read_version: int
     tracker: str | None
     messages: Sequence[str]
+    inbox_id: int | None = None
+    gateway: str | None = None
+    address: str | None = None
+    stopped: bool = False
 
 
 class Store:
@@ -63,8 +81,7 @@ class Store:
     def load(self, channel: str, identifier: str) -> Stored:
         """Return the conversation; a new one has version 0."""
         with self._engine.connect() as connection:
-            row = connection.execute(LOAD, _whose(channel, identifier)).first()
-        return Stored(row.tracker, row.version) if row else Stored(None, 0)
+            return load(connection, channel, identifier)
 
     def answers(self, channel: str, external_id: str) -> list[str] | None:
         """Return the answers given to a message; None if it never came (or was overtaken by a later one: [])."""
@@ -76,7 +93,7 @@ class Store:
     def last_answers(self, channel: str, identifier: str) -> list[str]:
         """Return the answers to the last message of the conversation, to show them again."""
         with self._engine.connect() as connection:
-            number = connection.execute(LAST_MESSAGE, _whose(channel, identifier)).scalar()
+            number = connection.execute(LAST_MESSAGE, whose(channel, identifier)).scalar()
             return [] if number is None else _messages(connection, number)
 
     def commit(self, turn: Turn) -> None:
@@ -84,37 +101,62 @@ class Store:
 
         Raises `MessageDejaRecu` or `ConversationDepassee`; nothing is written then.
         """
+        with self._writer.begin() as connection:
+            write(connection, turn)
         if turn.tracker is None:
-            self._forget(turn)
-            return
-        with self._writer.begin() as connection:
-            number = _receive(connection, turn)
-            _advance(connection, turn)
-            _answer(connection, turn, number)
+            self.overwrite()
 
-    def _forget(self, turn: Turn) -> None:
-        with self._writer.begin() as connection:
-            for statement in FORGET:
-                connection.execute(statement, _whose(turn.channel, turn.conversation))
-        if self._engine.dialect.name == "sqlite":  # the log that readers share still holds the pages of before
+    def overwrite(self) -> None:
+        """Leave nothing of what was deleted on the disk: the log that SQLite's readers share holds earlier pages."""
+        if self._engine.dialect.name == "sqlite":
             with self._engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _whose(channel: str, identifier: str) -> dict[str, str]:
+def load(connection: Connection, channel: str, identifier: str) -> Stored:
+    """Return the conversation as it was last committed; a new one has version 0."""
+    row = connection.execute(LOAD, whose(channel, identifier)).first()
+    return Stored(row.tracker, row.version) if row else Stored(None, 0)
+
+
+def whose(channel: str, identifier: str) -> dict[str, str]:
+    """Return the parameters that name a person in the statements."""
     return {"on_channel": channel, "person": identifier}
 
 
+def write(connection: Connection, turn: Turn) -> None:
+    """Write the turn in an open transaction. Raises `MessageDejaRecu` or `ConversationDepassee`: undo it then."""
+    if turn.tracker is None:
+        _forget(connection, turn)
+        return
+    number = _receive(connection, turn)
+    _advance(connection, turn, number)
+    if turn.read_version and not turn.gateway:
+        connection.execute(DROP_EARLIER_ANSWERS, {**whose(turn.channel, turn.conversation), "number": number})
+    if turn.stopped:
+        connection.execute(CANCEL, {**whose(turn.channel, turn.conversation), "number": number})
+        connection.execute(DROP_TIMERS, whose(turn.channel, turn.conversation))
+    reach("turn.writing")
+    write_answers(connection, turn, number)
+
+
 def _messages(connection: Connection, number: int) -> list[str]:
-    return list(connection.execute(ANSWERS, {"number": number}).scalars())
+    return [message for message in connection.execute(ANSWERS, {"number": number}).scalars() if message]
 
 
 def _receive(connection: Connection, turn: Turn) -> int:
+    """Write the message as done, and return its number."""
+    if turn.inbox_id is not None:
+        if connection.execute(FINISH, {"number": turn.inbox_id}).rowcount != 1:
+            raise MessageDejaRecu
+        return turn.inbox_id
     values = {
         "channel": turn.channel,
         "external_id": turn.external_id,
         "conversation": turn.conversation,
         "received_at": turn.received_at,
+        "state": DONE,
+        "attempts": 0,
     }
     try:
         key = connection.execute(RECEIVE, values).inserted_primary_key
@@ -124,28 +166,61 @@ def _receive(connection: Connection, turn: Turn) -> int:
     return int(key[0])
 
 
-def _advance(connection: Connection, turn: Turn) -> None:
+def _advance(connection: Connection, turn: Turn, number: int) -> None:
     """Write the state over the version that was read.
 
     The first version is drawn at random: a turn that read a conversation since erased finds no such version in the
     one begun after it.
     """
     version = turn.read_version + 1 if turn.read_version else 1 + randbelow(FIRST_VERSIONS)
-    values = {"version": version, "tracker": turn.tracker, "updated_at": turn.received_at}
+    values = {
+        "version": version,
+        "tracker": turn.tracker,
+        "updated_at": turn.received_at,
+        "stopped_by": number if turn.stopped else None,
+    }
     if turn.read_version == 0:
         try:
             connection.execute(BEGIN, {"channel": turn.channel, "id": turn.conversation, **values})
         except IntegrityError as error:
             raise ConversationDepassee from error
         return
-    fence = {**_whose(turn.channel, turn.conversation), "read_version": turn.read_version}
+    fence = {**whose(turn.channel, turn.conversation), "read_version": turn.read_version}
     if connection.execute(ADVANCE, {**fence, **values}).rowcount != 1:
         raise ConversationDepassee
 
 
-def _answer(connection: Connection, turn: Turn, number: int) -> None:
-    if turn.read_version:
-        connection.execute(DROP_EARLIER_ANSWERS, {**_whose(turn.channel, turn.conversation), "number": number})
-    if turn.messages:
-        rows = [{"inbox_id": number, "rang": rank, "message": text} for rank, text in enumerate(turn.messages)]
+def write_answers(connection: Connection, turn: Turn, number: int) -> None:
+    """Write the answers of a turn to the message of that number."""
+    state = Delivery.CREATED if turn.gateway else Delivery.DELIVERED
+    rows = [
+        {
+            "inbox_id": number,
+            "rang": rank,
+            "message": text,
+            "channel": turn.channel,
+            "conversation": turn.conversation,
+            "gateway": turn.gateway,
+            "address": turn.address,
+            "state": state,
+            "attempts": 0,
+            "not_before": turn.received_at,
+            "key": uuid4().hex if turn.gateway else None,
+            "created_at": turn.received_at,
+        }
+        for rank, text in enumerate(turn.messages)
+    ]
+    if rows:
         connection.execute(ANSWER, rows)
+
+
+def _forget(connection: Connection, turn: Turn) -> None:
+    """Delete everything of the person; the word that says so goes out under a name drawn for it alone."""
+    person = {**whose(turn.channel, turn.conversation), "number": turn.inbox_id or NO_MESSAGE}
+    if turn.inbox_id is not None and connection.execute(FINISH, {"number": turn.inbox_id}).rowcount != 1:
+        raise MessageDejaRecu
+    for statement in FORGET:
+        connection.execute(statement, person)
+    if turn.gateway:
+        nobody = replace(turn, inbox_id=None, conversation=token_hex(16))
+        write_answers(connection, nobody, _receive(connection, nobody))

@@ -1,32 +1,44 @@
 """What the store asks of its database. Each statement is built once: building one takes longer than running it."""
 
-from sqlalchemy import BindParameter, and_, bindparam, delete, insert, select, update
+from sqlalchemy import BindParameter, and_, bindparam, delete, insert, or_, select, update
 
-from bot.store.tables import conversation, inbox, outbox
+from bot.messages import Delivery
+from bot.store.tables import DONE, PENDING, UNSENT, conversation, inbox, outbox, part, passage, timer
 
 PERSON: BindParameter[str] = bindparam("person")
 CHANNEL: BindParameter[str] = bindparam("on_channel")
+NUMBER: BindParameter[int] = bindparam("number")
 
 _OF_PERSON = and_(conversation.c.channel == CHANNEL, conversation.c.id == PERSON)
 _FROM_PERSON = and_(inbox.c.channel == CHANNEL, inbox.c.conversation == PERSON)
+_TO_PERSON = and_(outbox.c.channel == CHANNEL, outbox.c.conversation == PERSON)
 
 LOAD = select(conversation.c.tracker, conversation.c.version).where(_OF_PERSON)
 FIND_MESSAGE = select(inbox.c.id).where(inbox.c.channel == CHANNEL, inbox.c.external_id == bindparam("external_id"))
 LAST_MESSAGE = select(inbox.c.id).where(_FROM_PERSON).order_by(inbox.c.id.desc()).limit(1)
-ANSWERS = select(outbox.c.message).where(outbox.c.inbox_id == bindparam("number")).order_by(outbox.c.rang)
+ANSWERS = select(outbox.c.message).where(outbox.c.inbox_id == NUMBER).order_by(outbox.c.rang)
 
 RECEIVE = insert(inbox)
+FINISH = update(inbox).where(inbox.c.id == NUMBER, inbox.c.state == PENDING).values(state=DONE, body=None, address=None)
 BEGIN = insert(conversation)
 ADVANCE = update(conversation).where(_OF_PERSON, conversation.c.version == bindparam("read_version"))
 """Sets the columns that are given, over the version that was read."""
 
-DROP_EARLIER_ANSWERS = delete(outbox).where(
-    outbox.c.inbox_id.in_(select(inbox.c.id).where(_FROM_PERSON, inbox.c.id != bindparam("number")))
-)
+DROP_EARLIER_ANSWERS = delete(outbox).where(_TO_PERSON, outbox.c.inbox_id != NUMBER)
 ANSWER = insert(outbox)
-
-FORGET = (
-    delete(outbox).where(outbox.c.inbox_id.in_(select(inbox.c.id).where(_FROM_PERSON))),
-    delete(inbox).where(_FROM_PERSON),
-    delete(conversation).where(_OF_PERSON),
+CANCEL = (
+    update(outbox)
+    .where(_TO_PERSON, outbox.c.inbox_id < NUMBER, outbox.c.state.in_(UNSENT))
+    .values(state=Delivery.CANCELLED, message=None, address=None)
 )
+
+DROP_TIMERS = delete(timer).where(timer.c.channel == CHANNEL, timer.c.conversation == PERSON)
+FORGET = (
+    delete(outbox).where(_TO_PERSON),
+    delete(inbox).where(_FROM_PERSON, or_(inbox.c.id <= NUMBER, inbox.c.state != PENDING)),
+    delete(conversation).where(_OF_PERSON),
+    DROP_TIMERS,
+    delete(passage).where(passage.c.channel == CHANNEL, passage.c.conversation == PERSON),
+    delete(part).where(part.c.conversation == PERSON),
+)
+"""Everything of a person but the messages that came after `number` and wait for their turn."""

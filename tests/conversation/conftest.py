@@ -1,6 +1,7 @@
 """The whole program over the demonstration base, its clock stopped, and a person who talks to it."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -35,7 +36,7 @@ class Talk:
         """Play one turn and return all that is answered; "" for silence."""
         message = MessageIn(channel=self._channel, conversation="anna", text=text, received_at=NOW)
         outcome = asyncio.run(self._conversation.turn(self.tracker, message))
-        self.tracker, self.said = outcome.tracker, outcome.messages
+        self.tracker, self.said = outcome.tracker, tuple(replace(answer, turn=0) for answer in outcome.messages)
         if self.tracker and self._through_json:
             self.tracker = Tracker.from_json(self.tracker.to_json())
         return "\n".join(answer.text for answer in outcome.messages)

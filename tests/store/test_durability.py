@@ -22,7 +22,7 @@ SECRETS = ("ANNA-DE-MAULEON", "DETTES-DE-LOYER")
 
 def test_the_migrations_make_the_tables_of_the_code(database: Engine) -> None:
     tables = set(metadata.tables)
-    assert tables == {"conversation", "inbox", "outbox"}
+    assert {"conversation", "inbox", "outbox"} < tables
     migrate_conversations(database)
     with database.connect() as connection:
         options = {"compare_type": True, "include_name": lambda name, kind, _: kind != "table" or name in tables}

@@ -13,7 +13,7 @@ def turn(**changes: Any) -> Turn:
         "channel": "sms",
         "conversation": ANNA,
         "external_id": "m1",
-        "received_at": "2026-11-23T10:00:00+01:00",
+        "received_at": 1795424400.0,
         "read_version": 0,
         "tracker": '{"need":"caf"}',
         "messages": ['{"text":"Quelle commune ?"}'],

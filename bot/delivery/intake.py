@@ -1,0 +1,66 @@
+"""What gateways tell, written before they are answered: messages, receipts, persons who want no more."""
+
+from sqlalchemy import Connection, Engine
+
+from bot.channels.gateway import Inbound, Received
+from bot.delivery.envelope import Envelope, Source
+from bot.failpoints import reach
+from bot.store.inbox import Arrival, Inbox
+from bot.store.outbox import Outbox
+from bot.store.parts import PartRow, Parts
+
+PATIENCE_S = 300.0
+"""How long the parts of a message are waited for."""
+
+
+class Intake:
+    """Writes what a gateway told, all in one transaction."""
+
+    def __init__(self, engine: Engine, envelope: Envelope, inbox: Inbox, outbox: Outbox) -> None:
+        self._writer = engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        self._envelope = envelope
+        self._inbox = inbox
+        self._outbox = outbox
+        self._parts = Parts(engine)
+
+    def take(self, source: Source, received: Received, now: float) -> None:
+        """Write everything of `received`; what was written before changes nothing.
+
+        Raises `BaseIndisponible`: nothing is written, the gateway must tell it again.
+        """
+        if not (received.messages or received.receipts or received.stopped):
+            return
+        with self._writer.begin() as connection:
+            arrivals = [self._arrival(connection, source, each, now) for each in received.messages]
+            self._inbox.put(connection, [arrival for arrival in arrivals if arrival])
+            for receipt in received.receipts:
+                self._outbox.note(
+                    connection, source.gateway, receipt.state, now, key=receipt.key, gateway_id=receipt.gateway_id
+                )
+            for address in received.stopped:
+                self._outbox.stop(connection, source.channel, self._envelope.person(source, address))
+            reach("inbox.writing")
+        reach("inbox.committed" if received.messages else "receipt.committed")
+
+    def take_stale(self, channel_of: dict[str, str], now: float) -> None:
+        """Put what there is of the messages whose missing parts are not waited for any longer into the inbox."""
+        with self._writer.begin() as connection:
+            for gateway, bodies in self._parts.take_stale(connection, now - PATIENCE_S):
+                source = Source(gateway, channel_of[gateway])
+                self._inbox.put(connection, [self._envelope.arrival(source, self._envelope.join(bodies), now)])
+
+    def _arrival(self, connection: Connection, source: Source, inbound: Inbound, now: float) -> Arrival | None:
+        """Return the row of a whole message, None for a part whose others are not all there."""
+        if inbound.part is None:
+            return self._envelope.arrival(source, inbound, now)
+        row = PartRow(
+            gateway=source.gateway,
+            conversation=self._envelope.person(source, inbound.address),
+            reference=inbound.part.ref,
+            number=inbound.part.number,
+            total=inbound.part.total,
+            body=self._envelope.seal_part(inbound),
+            received_at=now,
+        )
+        bodies = self._parts.add(connection, row)
+        return self._envelope.arrival(source, self._envelope.join(bodies), now) if bodies else None

@@ -1,0 +1,131 @@
+"""The messages received from gateways: written before the gateway is answered, played once, in order."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, exists, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.failpoints import reach
+from bot.store.conversations import Stored, Turn, load, write, write_answers
+from bot.store.tables import PENDING, QUARANTINED, inbox
+
+MAX_ATTEMPTS = 3
+"""Turns tried for one message before it is set aside."""
+
+_earlier = inbox.alias()
+NEXT = (
+    select(inbox)
+    .where(
+        inbox.c.state == PENDING,
+        ~exists().where(
+            _earlier.c.state == PENDING,
+            _earlier.c.channel == inbox.c.channel,
+            _earlier.c.conversation == inbox.c.conversation,
+            _earlier.c.id < inbox.c.id,
+        ),
+    )
+    .order_by(inbox.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True, of=inbox)
+)
+"""The oldest message whose conversation has none before it and that no other process holds."""
+
+RECENT = select(func.count()).select_from(inbox)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """One message to put into the inbox; `address` and `body` are sealed."""
+
+    channel: str
+    gateway: str
+    conversation: str
+    external_id: str | None
+    received_at: float
+    address: str
+    body: str
+
+
+class Claim:
+    """One message that is this process's to play, as long as the claim is open."""
+
+    def __init__(self, connection: Connection, row: Any, stored: Stored) -> None:
+        self._connection = connection
+        self.row = row
+        self.stored = stored
+
+    def recent(self, since: float) -> int:
+        """Return how many messages of the conversation have come from that instant on."""
+        mine = (inbox.c.channel == self.row.channel, inbox.c.conversation == self.row.conversation)
+        query = RECENT.where(*mine, inbox.c.received_at >= since)
+        with self._connection.begin_nested() if self._connection.in_transaction() else self._connection.begin():
+            return self._connection.scalar(query) or 0
+
+    def commit(self, turn: Turn) -> None:
+        """Write the turn whole. Raises `MessageDejaRecu` or `ConversationDepassee`; nothing is written then."""
+        write(self._connection, turn)
+        reach("turn.written")
+        self._connection.commit()
+
+    def fail(self, apology: Turn, masked: str) -> bool:
+        """Count a turn that broke; set the message aside with the apology when there were too many, and say so.
+
+        Only `masked` is kept of a message that is set aside. The conversation stays as it was.
+        """
+        aside = bool(self.row.attempts + 1 >= MAX_ATTEMPTS)
+        values: dict[str, Any] = {"attempts": inbox.c.attempts + 1}
+        if aside:
+            values |= {"state": QUARANTINED, "body": masked, "address": None}
+        self._connection.execute(
+            update(inbox).where(inbox.c.id == self.row.id, inbox.c.state == PENDING).values(values)
+        )
+        if aside:
+            write_answers(self._connection, apology, self.row.id)
+        self._connection.commit()
+        return aside
+
+
+class Inbox:
+    """The inbox of one database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._sqlite = engine.dialect.name == "sqlite"
+
+    def put(self, connection: Connection, arrivals: Sequence[Arrival]) -> None:
+        """Write messages in an open transaction; one that was received before changes nothing."""
+        if not arrivals:
+            return
+        insert = sqlite.insert(inbox) if self._sqlite else postgresql.insert(inbox)
+        rows = [{**_fields(arrival), "state": PENDING, "attempts": 0} for arrival in arrivals]
+        connection.execute(insert.on_conflict_do_nothing(index_elements=["channel", "external_id"]), rows)
+
+    @contextmanager
+    def claim(self) -> Iterator[Claim | None]:
+        """Hold the next message to play, None when there is none. What is not committed at the end is undone.
+
+        PostgreSQL keeps the row from other processes as long as the transaction lasts. SQLite has one process, and
+        lets no reader become a writer: the claim ends its reading, and writes in a transaction of its own.
+        """
+        with self._engine.connect() as connection:
+            row = connection.execute(NEXT).first()
+            if row is None:
+                yield None
+                return
+            stored = load(connection, row.channel, row.conversation)
+            if self._sqlite:
+                connection.rollback()
+                connection.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+            yield Claim(connection, row, stored)
+
+    def waiting(self) -> int:
+        """Return how many messages wait for their turn."""
+        with self._engine.connect() as connection:
+            return connection.scalar(select(func.count()).where(inbox.c.state == PENDING)) or 0
+
+
+def _fields(arrival: Arrival) -> dict[str, Any]:
+    return {name: getattr(arrival, name) for name in arrival.__slots__}

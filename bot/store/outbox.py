@@ -1,0 +1,208 @@
+"""The messages to people: leased by one sender at a time, in order within a conversation, their state only rising."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, and_, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.messages import Delivery
+from bot.store.presence import Presence
+from bot.store.statements import DROP_TIMERS
+from bot.store.tables import UNSENT, conversation, outbox, receipt
+
+FOREVER = 2**31 - 1
+"""`stopped_by` of a person whose gateway says that no message reaches them any more."""
+
+READY = (Delivery.CREATED, Delivery.TEMPORARY_FAILURE, Delivery.TECHNICAL_FAILURE)
+GONE: Mapping[str, None] = {"message": None, "address": None, "owner": None}
+"""What is not kept of a message that went, or never will."""
+
+RISES: Mapping[Delivery, tuple[Delivery, ...]] = {
+    Delivery.SENT: (*UNSENT, Delivery.UNCERTAIN),
+    Delivery.DELIVERED: (*UNSENT, Delivery.UNCERTAIN, Delivery.SENT),
+    Delivery.PERMANENT_FAILURE: (*UNSENT, Delivery.UNCERTAIN, Delivery.SENT),
+}
+"""From which states a receipt lifts a message to another one; receipts come late and in any order."""
+
+_earlier = outbox.alias()
+DUE = (
+    select(outbox)
+    .where(
+        outbox.c.state.in_(READY),
+        outbox.c.not_before <= bindparam("now"),
+        outbox.c.gateway.in_(bindparam("gateways", expanding=True)),
+        ~exists().where(
+            _earlier.c.state.in_(UNSENT),
+            _earlier.c.channel == outbox.c.channel,
+            _earlier.c.conversation == outbox.c.conversation,
+            _earlier.c.id < outbox.c.id,
+        ),
+        ~exists().where(
+            conversation.c.channel == outbox.c.channel,
+            conversation.c.id == outbox.c.conversation,
+            conversation.c.stopped_by > outbox.c.inbox_id,
+        ),
+    )
+    .order_by(outbox.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=outbox)
+)
+"""Messages that may go now: the first unsent one of its conversation, and not for a person who said STOP after it."""
+
+LEASE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("number"))
+    .values(state=Delivery.SENDING, owner=bindparam("by"), attempts=outbox.c.attempts + 1)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leased:
+    """A message that this process sends. `attempts` counts this one; `message` is a `MessageOut` as JSON."""
+
+    id: int
+    key: str
+    channel: str
+    conversation: str
+    gateway: str
+    address: str
+    message: str
+    attempts: int
+    created_at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What became of a leased message; a temporary failure is tried again from `not_before` on (seconds)."""
+
+    id: int
+    state: Delivery
+    gateway_id: str | None = None
+    not_before: float = 0.0
+
+
+class Outbox:
+    """The outbox of one database, for one process."""
+
+    def __init__(self, engine: Engine, presence: Presence) -> None:
+        self._engine = engine
+        self._presence = presence
+        self._writer = engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+
+    def lease(self, now: float, gateways: Sequence[str], most: int) -> list[Leased]:
+        """Take up to `most` messages that these gateways may send now."""
+        with self._writer.begin() as connection:
+            rows = connection.execute(DUE, {"now": now, "gateways": gateways, "most": most}).all()
+            if rows:
+                connection.execute(LEASE, [{"number": row.id, "by": self._presence.owner} for row in rows])
+        names = Leased.__slots__
+        return [
+            Leased(**{name: getattr(row, name) + (1 if name == "attempts" else 0) for name in names}) for row in rows
+        ]
+
+    def settle(self, settled: Sequence[Settled]) -> None:
+        """Write what became of leased messages; one that a receipt has lifted meanwhile does not fall back."""
+        with self._writer.begin() as connection:
+            for each in settled:
+                self._settle(connection, each)
+
+    def _settle(self, connection: Connection, settled: Settled) -> None:
+        values: dict[str, Any] = {"state": settled.state, "owner": None, "not_before": settled.not_before}
+        if settled.state not in READY:
+            values |= GONE
+        if settled.gateway_id:
+            connection.execute(update(outbox).where(outbox.c.id == settled.id).values(gateway_id=settled.gateway_id))
+        mine = and_(outbox.c.id == settled.id, outbox.c.state == Delivery.SENDING)
+        connection.execute(update(outbox).where(mine).values(values))
+        if settled.gateway_id:
+            self._catch_up(connection, settled)
+
+    def _catch_up(self, connection: Connection, settled: Settled) -> None:
+        """Apply the receipt that came before we knew the gateway's id of the message."""
+        gateway = select(outbox.c.gateway).where(outbox.c.id == settled.id).scalar_subquery()
+        early = and_(receipt.c.gateway == gateway, receipt.c.gateway_id == settled.gateway_id)
+        state = connection.scalar(select(receipt.c.state).where(early))
+        if state:
+            _lift(connection, outbox.c.id == settled.id, Delivery(state))
+            connection.execute(delete(receipt).where(early))
+
+    def note(
+        self,
+        connection: Connection,
+        gateway: str,
+        state: Delivery,
+        now: float,
+        *,
+        key: str | None,
+        gateway_id: str | None,
+    ) -> None:
+        """Write a receipt in an open transaction; one of a message not known yet is kept until it is."""
+        if state not in RISES:
+            return
+        named = [outbox.c.key == key] if key else []
+        named += [and_(outbox.c.gateway == gateway, outbox.c.gateway_id == gateway_id)] if gateway_id else []
+        if _lift(connection, or_(*named), state) or key or not gateway_id:
+            return
+        if connection.scalar(select(outbox.c.id).where(or_(*named)).limit(1)) is not None:
+            return
+        insert = sqlite.insert if self._engine.dialect.name == "sqlite" else postgresql.insert
+        values = {"gateway": gateway, "gateway_id": gateway_id, "state": state, "received_at": now}
+        kept = insert(receipt).values(values)
+        lower = receipt.c.state.in_(RISES[state])
+        keys = ["gateway", "gateway_id"]
+        connection.execute(kept.on_conflict_do_update(index_elements=keys, set_={"state": state}, where=lower))
+
+    def stop(self, connection: Connection, channel: str, identifier: str) -> None:
+        """Send this person nothing more until they write again."""
+        person = {"on_channel": channel, "person": identifier}
+        whose = and_(conversation.c.channel == channel, conversation.c.id == identifier)
+        connection.execute(update(conversation).where(whose).values(stopped_by=FOREVER))
+        unsent = and_(outbox.c.channel == channel, outbox.c.conversation == identifier, outbox.c.state.in_(UNSENT))
+        connection.execute(update(outbox).where(unsent).values(state=Delivery.CANCELLED, **GONE))
+        connection.execute(DROP_TIMERS, person)
+
+    def adopt(self, now: float, grace: Mapping[str, float]) -> int:
+        """Free the messages whose sender is gone, each to be sent again once `grace` seconds of its gateway are over.
+
+        Nobody knows whether these went: a receipt that comes in the meantime says that they did.
+        """
+        with self._writer.begin() as connection:
+            owners = connection.scalars(select(outbox.c.owner).where(outbox.c.state == Delivery.SENDING).distinct())
+            gone = self._presence.gone(connection, [owner for owner in owners if owner is not None])
+            count = 0
+            for gateway, seconds in grace.items():
+                lost = and_(outbox.c.gateway == gateway, outbox.c.state == Delivery.SENDING, outbox.c.owner.in_(gone))
+                values = {"state": Delivery.TEMPORARY_FAILURE, "owner": None, "not_before": now + seconds}
+                count += connection.execute(update(outbox).where(lost).values(values)).rowcount
+        return count
+
+    def next_due(self, gateways: Collection[str]) -> float | None:
+        """Return the earliest instant at which a waiting message may go, None when none waits."""
+        with self._engine.connect() as connection:
+            ready = and_(outbox.c.state.in_(READY), outbox.c.gateway.in_(list(gateways)))
+            earliest: float | None = connection.scalar(select(func.min(outbox.c.not_before)).where(ready))
+            return earliest
+
+    def states(self) -> dict[str, int]:
+        """Return how many messages are in each state."""
+        with self._engine.connect() as connection:
+            query = (
+                select(outbox.c.state, func.count().label("number"))
+                .where(outbox.c.gateway.is_not(None))
+                .group_by(outbox.c.state)
+            )
+            return {row.state: row.number for row in connection.execute(query)}
+
+    def oldest(self) -> float | None:
+        """Return when the message that waits longest was made, None when none waits."""
+        with self._engine.connect() as connection:
+            waiting = and_(outbox.c.state.in_(UNSENT), outbox.c.gateway.is_not(None))
+            oldest: float | None = connection.scalar(select(func.min(outbox.c.created_at)).where(waiting))
+            return oldest
+
+
+def _lift(connection: Connection, which: Any, state: Delivery) -> bool:
+    lower = outbox.c.state.in_(RISES[state])
+    return connection.execute(update(outbox).where(which, lower).values(state=state, **GONE)).rowcount > 0

@@ -1,0 +1,70 @@
+"""Which processes work on a database: told by the database itself, which knows at once when one is gone."""
+
+import fcntl
+from collections.abc import Sequence
+from pathlib import Path
+from secrets import randbelow
+from typing import IO
+
+from sqlalchemy import Connection, Engine, func, select
+
+from knowledge.fautes import Faute
+
+LOCKS = 0x41_49_47_55
+"""First half of the keys of our advisory locks on PostgreSQL."""
+
+OWNERS = 2**31 - 1
+
+
+class DejaServie(Faute):
+    """Another process serves this SQLite base."""
+
+
+class Presence:
+    """This process, as long as it serves a database.
+
+    PostgreSQL: a session holds an advisory lock, which the server lets go when the process dies. SQLite: one process,
+    kept by a lock on a file beside the base.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._session: Connection | None = None
+        self._file: IO[str] | None = None
+        self.owner = 1 + randbelow(OWNERS)
+
+    def enter(self) -> None:
+        """Hold the lock. Raises `DejaServie`."""
+        if self._engine.dialect.name == "postgresql":
+            self._session = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            self._session.execute(select(func.pg_advisory_lock(LOCKS, self.owner)))
+            return
+        base = self._engine.url.database
+        if not base or base == ":memory:":
+            return
+        self._file = Path(f"{base}.service").open("w")  # noqa: SIM115 - held until this process leaves
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self._file.close()
+            raise DejaServie(
+                "Un autre « aiguilleur serve » utilise déjà cette base. Arrêtez-le, ou prenez une base PostgreSQL : "
+                "plusieurs programmes peuvent s'en servir à la fois."
+            ) from error
+
+    def leave(self) -> None:
+        """Let the lock go."""
+        if self._session:
+            self._session.close()
+            self._session = None
+        if self._file:
+            self._file.close()
+            self._file = None
+
+    def gone(self, connection: Connection, owners: Sequence[int]) -> list[int]:
+        """Return which of these processes are gone."""
+        others = [owner for owner in owners if owner != self.owner]
+        if self._engine.dialect.name == "sqlite":
+            return others
+        free = func.pg_try_advisory_xact_lock
+        return [owner for owner in others if connection.scalar(select(free(LOCKS, owner)))]
