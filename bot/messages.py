@@ -8,6 +8,9 @@ from typing import Any
 TERMINAL, WEB, SMS, TELEGRAM = "terminal", "web", "sms", "telegram"
 CHANNELS: tuple[str, ...] = (TERMINAL, SMS, TELEGRAM, WEB)
 
+REMINDER = "rappel"
+"""`MessageIn.media` of a reminder that came due: no person sent it. The kind of its timer, too."""
+
 
 class Delivery(StrEnum):
     """Where a message to a person is on its way.

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from urllib.parse import parse_qsl
 
 from bot.messages import Delivery, MessageOut
@@ -163,6 +163,7 @@ class Gateway(Protocol):
         """Send; never raises for what a gateway can do."""
 
 
+@runtime_checkable
 class Webhook(Protocol):
     """A gateway that calls us. Who knows the secret of the address is checked before; signatures are checked here."""
 
@@ -170,6 +171,7 @@ class Webhook(Protocol):
         """Return what the request tells. Raises `RequestRefused`."""
 
 
+@runtime_checkable
 class Polled(Protocol):
     """A gateway that must be asked."""
 

@@ -57,7 +57,8 @@ class Reception:
             received_at=message.received_at.timestamp(),
             read_version=stored.version,
             tracker=outcome.tracker.to_json() if outcome.tracker else None,
-            messages=[json.dumps(answer, default=_fields, ensure_ascii=False) for answer in outcome.messages],
+            messages=[to_json(answer) for answer in outcome.messages],
+            stopped=outcome.stopped,
         )
         try:
             await asyncio.to_thread(self._store.commit, turn)
@@ -69,13 +70,13 @@ class Reception:
         answers = await asyncio.to_thread(self._store.answers, message.channel, message.external_id or "")
         stored = await asyncio.to_thread(self._store.load, message.channel, message.conversation)
         slots = dict(Tracker.from_json(stored.tracker).slots) if stored.tracker else {}
-        return Reply(tuple(_read(answer) for answer in answers or ()), slots)
+        return Reply(tuple(from_json(answer) for answer in answers or ()), slots)
 
     def current(self, channel: str, conversation: str) -> Reply:
         """Return the answers to the last message again, for a page that is opened again."""
         stored = self._store.load(channel, conversation)
         slots = dict(Tracker.from_json(stored.tracker).slots) if stored.tracker else {}
-        return Reply(tuple(_read(answer) for answer in self._store.last_answers(channel, conversation)), slots)
+        return Reply(tuple(from_json(answer) for answer in self._store.last_answers(channel, conversation)), slots)
 
     def forget(self, channel: str, conversation: str, now: datetime) -> None:
         """Delete every row of the conversation."""
@@ -97,7 +98,13 @@ def _fields(part: MessageOut | Choice) -> dict[str, Any]:
     return {name: getattr(part, name) for name in part.__slots__}
 
 
-def _read(text: str) -> MessageOut:
+def to_json(message: MessageOut) -> str:
+    """Return an answer as JSON text, for storage."""
+    return json.dumps(message, default=_fields, ensure_ascii=False)
+
+
+def from_json(text: str) -> MessageOut:
+    """Read what `to_json` wrote."""
     value = json.loads(text)
     choices = tuple(Choice(**choice) for choice in value.pop("choices"))
     return MessageOut(**{**value, "choices": choices, "lieux": tuple(value["lieux"])})

@@ -60,7 +60,7 @@ class Conversation:
     async def turn(self, tracker: Tracker | None, message: MessageIn) -> Outcome:
         """Play one turn; `tracker` None begins a conversation."""
         new = tracker is None
-        before = tracker or begin(self._engine.new_tracker(message.conversation, message.channel), message)
+        before = tracker or self.begin(message)
         text, secrets = mask(message.text[:MAX_TEXT])  # first of all: nothing below may store or log a secret
         if self._keywords.is_automatic(text):
             return Outcome(before, (), stopped="arrete" in before.slots)
@@ -85,6 +85,10 @@ class Conversation:
         if new and self._knowledge().demonstration:
             said = _announced(said, self._engine.say(after, "utter_demonstration"))
         return self._end(replace(after, turn=before.turn, echo=before.echo), said)
+
+    def begin(self, message: MessageIn) -> Tracker:
+        """Return the conversation that this message begins."""
+        return begin(self._engine.new_tracker(message.conversation, message.channel), message)
 
     def apology(self, message: MessageIn, name: str = BREAKDOWN) -> tuple[MessageOut, ...]:
         """Return what is said when a turn cannot be played; the conversation stays as it was."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.channels.gateway import Inbound
-from bot.messages import MessageIn
+from bot.messages import REMINDER, MessageIn
 from bot.store.inbox import Arrival
 from bot.store.secrecy import SceauInconnu, Secrecy
 
@@ -49,6 +49,18 @@ class Envelope:
             received_at=now,
             address=self._secrecy.seal(inbound.address),
             body=self._secrecy.seal(json.dumps(said)),
+        )
+
+    def reminder(self, source: Source, conversation: str, address: str, due_at: float, now: float) -> Arrival:
+        """Return the row of a reminder that came due; `address` is sealed."""
+        return Arrival(
+            channel=source.channel,
+            gateway=source.gateway,
+            conversation=conversation,
+            external_id=f"{REMINDER}:{conversation}:{due_at}",
+            received_at=now,
+            address=address,
+            body=self._secrecy.seal(json.dumps({"text": "", "media": REMINDER})),
         )
 
     def message(self, row: Any, received_at: datetime) -> MessageIn:

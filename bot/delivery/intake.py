@@ -1,5 +1,7 @@
 """What gateways tell, written before they are answered: messages, receipts, persons who want no more."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import Connection, Engine
 
 from bot.channels.gateway import Inbound, Received
@@ -42,7 +44,7 @@ class Intake:
             reach("inbox.writing")
         reach("inbox.committed" if received.messages else "receipt.committed")
 
-    def take_stale(self, channel_of: dict[str, str], now: float) -> None:
+    def take_stale(self, channel_of: Mapping[str, str], now: float) -> None:
         """Put what there is of the messages whose missing parts are not waited for any longer into the inbox."""
         with self._writer.begin() as connection:
             for gateway, bodies in self._parts.take_stale(connection, now - PATIENCE_S):

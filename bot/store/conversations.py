@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from bot.failpoints import reach
-from bot.messages import Delivery
+from bot.messages import REMINDER, Delivery
 from bot.store.statements import (
     ADVANCE,
     ANSWER,
@@ -26,6 +26,7 @@ from bot.store.statements import (
     RECEIVE,
 )
 from bot.store.tables import DONE
+from bot.store.timers import Timer, set_timer
 
 FIRST_VERSIONS = 2**30
 """How many numbers the first version is drawn from."""
@@ -55,7 +56,8 @@ class Turn:
     """What one turn writes. `messages` are the answers as JSON; `tracker` None deletes all of the person's rows.
 
     `inbox_id`: the message stood in the inbox (None: it comes with its turn). `gateway` sends the answers to the
-    sealed `address`; None: they are read by who asked. `stopped`: the person wants no more messages.
+    sealed `address`; None: they are read by who asked. `stopped`: the person wants no more messages. `remind_at`: the
+    instant at which they asked to be reminded; 0 takes an earlier reminder back.
     """
 
     channel: str
@@ -69,6 +71,7 @@ class Turn:
     gateway: str | None = None
     address: str | None = None
     stopped: bool = False
+    remind_at: float | None = None
 
 
 class Store:
@@ -136,8 +139,24 @@ def write(connection: Connection, turn: Turn) -> None:
     if turn.stopped:
         connection.execute(CANCEL, {**whose(turn.channel, turn.conversation), "number": number})
         connection.execute(DROP_TIMERS, whose(turn.channel, turn.conversation))
+    if turn.remind_at is not None:
+        _remind(connection, turn)
     reach("turn.writing")
     write_answers(connection, turn, number)
+
+
+def _remind(connection: Connection, turn: Turn) -> None:
+    connection.execute(DROP_TIMERS, whose(turn.channel, turn.conversation))
+    if turn.remind_at and turn.gateway and turn.address:
+        wanted = Timer(
+            channel=turn.channel,
+            conversation=turn.conversation,
+            kind=REMINDER,
+            due_at=turn.remind_at,
+            gateway=turn.gateway,
+            address=turn.address,
+        )
+        set_timer(connection, wanted)
 
 
 def _messages(connection: Connection, number: int) -> list[str]:

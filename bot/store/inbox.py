@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, exists, func, select, update
+from sqlalchemy import Connection, Engine, bindparam, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.failpoints import reach
@@ -33,7 +33,11 @@ NEXT = (
 )
 """The oldest message whose conversation has none before it and that no other process holds."""
 
-RECENT = select(func.count()).select_from(inbox)
+RECENT = select(func.count()).where(
+    inbox.c.channel == bindparam("on_channel"),
+    inbox.c.conversation == bindparam("person"),
+    inbox.c.received_at >= bindparam("since"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,17 +56,12 @@ class Arrival:
 class Claim:
     """One message that is this process's to play, as long as the claim is open."""
 
-    def __init__(self, connection: Connection, row: Any, stored: Stored) -> None:
+    def __init__(self, connection: Connection, row: Any, stored: Stored, recent: int) -> None:
         self._connection = connection
         self.row = row
         self.stored = stored
-
-    def recent(self, since: float) -> int:
-        """Return how many messages of the conversation have come from that instant on."""
-        mine = (inbox.c.channel == self.row.channel, inbox.c.conversation == self.row.conversation)
-        query = RECENT.where(*mine, inbox.c.received_at >= since)
-        with self._connection.begin_nested() if self._connection.in_transaction() else self._connection.begin():
-            return self._connection.scalar(query) or 0
+        self.recent = recent
+        """How many messages of the conversation have come lately."""
 
     def commit(self, turn: Turn) -> None:
         """Write the turn whole. Raises `MessageDejaRecu` or `ConversationDepassee`; nothing is written then."""
@@ -104,8 +103,10 @@ class Inbox:
         connection.execute(insert.on_conflict_do_nothing(index_elements=["channel", "external_id"]), rows)
 
     @contextmanager
-    def claim(self) -> Iterator[Claim | None]:
-        """Hold the next message to play, None when there is none. What is not committed at the end is undone.
+    def claim(self, since: float) -> Iterator[Claim | None]:
+        """Hold the next message to play, None when there is none; `since` is when "lately" begins.
+
+        What is not committed at the end is undone.
 
         PostgreSQL keeps the row from other processes as long as the transaction lasts. SQLite has one process, and
         lets no reader become a writer: the claim ends its reading, and writes in a transaction of its own.
@@ -116,10 +117,11 @@ class Inbox:
                 yield None
                 return
             stored = load(connection, row.channel, row.conversation)
+            recent = connection.scalar(RECENT, {"on_channel": row.channel, "person": row.conversation, "since": since})
             if self._sqlite:
                 connection.rollback()
                 connection.execution_options(sqlite_begin="BEGIN IMMEDIATE")
-            yield Claim(connection, row, stored)
+            yield Claim(connection, row, stored, recent or 0)
 
     def waiting(self) -> int:
         """Return how many messages wait for their turn."""

@@ -9,11 +9,11 @@ from datetime import datetime
 from aiohttp import web
 
 from bot.conversation.reception import Reception
+from bot.limits import RateLimit
 from bot.settings import Settings
 from bot.web.errors import french_errors
 from bot.web.forms import MAX_BYTES
 from bot.web.headers import STATIC, set_headers
-from bot.web.limits import RateLimit
 from bot.web.pages import about, erase, erased, health, home, receive, static
 from bot.web.rendering import Templates
 from bot.web.site import SITE, Site

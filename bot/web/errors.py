@@ -1,12 +1,11 @@
 """Every fault becomes a French page that keeps what the person wrote."""
 
 import logging
-from pathlib import PurePath
-from traceback import extract_tb
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from bot.journal import log_fault
 from bot.store.conversations import ConversationDepassee
 from bot.web.refusals import Refusal, refuse
 from bot.web.site import SITE, Fields
@@ -41,7 +40,7 @@ async def french_errors(request: web.Request, handler: Handler) -> web.StreamRes
     except ConversationDepassee:
         return _page(request, refuse(503, headers={"Retry-After": "2"}))
     except Exception as error:  # noqa: BLE001 - whatever happens, the person gets a page
-        _log(error)
+        log_fault(logger, "page", error)
         return _page(request, refuse(500))
 
 
@@ -67,12 +66,6 @@ def _page(request: web.Request, refusal: Refusal) -> web.Response:
     if fields:
         remember(response, visitor, https=site.settings.https)
     return response
-
-
-def _log(error: Exception) -> None:
-    """Log where it broke, and nothing else: an exception's own text may quote the person."""
-    where = extract_tb(error.__traceback__)[-1]
-    logger.error("page: %s (%s:%s)", type(error).__name__, PurePath(where.filename).name, where.lineno)
 
 
 def _allowed(error: web.HTTPException) -> dict[str, str]:

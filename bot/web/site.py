@@ -7,8 +7,8 @@ from datetime import datetime
 from aiohttp import web
 
 from bot.conversation.reception import Reception
+from bot.limits import RateLimit
 from bot.settings import Settings
-from bot.web.limits import RateLimit
 from bot.web.rendering import Templates
 from knowledge.base import BaseIndisponible
 from knowledge.lignes import Lignes

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.web.limits import RateLimit, address
+from bot.limits import RateLimit
+from bot.web.limits import address
 from tests.web.conftest import CAF, NOW, Open
 
 

@@ -1,0 +1,83 @@
+"""What the hour brings: reminders, parts no longer waited for, the purge."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from bot.delivery.envelope import Envelope, Source
+from bot.delivery.intake import Intake
+from bot.failpoints import reach
+from bot.store.inbox import Inbox
+from bot.store.purge import purge
+from bot.store.timers import take_due
+from knowledge.base import BaseIndisponible
+
+logger = logging.getLogger(__name__)
+
+TICK_S, PURGE_EVERY_S = 5.0, 3600.0
+AT_ONCE = 100
+
+
+class Clockwork:
+    """Looks at the clock every few seconds."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        envelope: Envelope,
+        inbox: Inbox,
+        intake: Intake,
+        clock: Callable[[], datetime],
+        *,
+        channels: Mapping[str, str],
+        keep_days: int,
+        arrived: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._engine = engine
+        self._writer = engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        self._envelope = envelope
+        self._inbox = inbox
+        self._intake = intake
+        self._clock = clock
+        self._channels = channels
+        self._keep_days = keep_days
+        self._arrived = arrived
+        self._purged_at = 0.0
+
+    async def run(self) -> None:
+        """Look until cancelled."""
+        while True:
+            try:
+                await asyncio.to_thread(self.tick)
+            except BaseIndisponible as error:
+                logger.warning("%s", error)
+            await asyncio.sleep(TICK_S)
+
+    def tick(self) -> None:
+        """Do what is due. Raises `BaseIndisponible`: what was not done is done the next time."""
+        now = self._clock().timestamp()
+        if self._remind(now):
+            self._arrived()
+        self._intake.take_stale(self._channels, now)
+        if now - self._purged_at >= PURGE_EVERY_S:
+            purge(self._engine, now, self._keep_days)
+            self._purged_at = now
+
+    def _remind(self, now: float) -> int:
+        """Put the reminders that are due into the inbox, in the transaction that takes them off the clock."""
+        with self._writer.begin() as connection:
+            due = take_due(connection, now, AT_ONCE)
+            source = {name: Source(name, channel) for name, channel in self._channels.items()}
+            kept = [each for each in due if each.gateway in source]
+            arrivals = [
+                self._envelope.reminder(source[each.gateway], each.conversation, each.address, each.due_at, now)
+                for each in kept
+            ]
+            self._inbox.put(connection, arrivals)
+            reach("timer.writing")
+        if due:
+            reach("timer.committed")
+        return len(due)

@@ -1,0 +1,145 @@
+"""All that carries messages, begun and ended together."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from bot.channels.gateway import Gateway, Polled, Received
+from bot.conversation.turn import Conversation
+from bot.delivery.clockwork import Clockwork
+from bot.delivery.envelope import Envelope, Source
+from bot.delivery.intake import Intake
+from bot.delivery.poller import Poller
+from bot.delivery.sender import Sender
+from bot.delivery.watch import Watch
+from bot.delivery.worker import Worker
+from bot.failpoints import reach
+from bot.store.conversations import Store
+from bot.store.inbox import Inbox
+from bot.store.outbox import Outbox
+from bot.store.presence import Presence
+from bot.store.secrecy import Secrecy
+
+DRAIN_S = 8.0
+"""How long a stop waits for what is under way; what is not done then is done after the next start."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the operator decides: messages a second to each gateway, days that conversations are kept."""
+
+    per_second: Mapping[str, float]
+    keep_days: int
+
+
+class Service:
+    """Intake, worker, sender, pollers and clock of one process over one database."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        conversation: Callable[[], Conversation],
+        gateways: Sequence[Gateway],
+        secrecy: Secrecy,
+        clock: Callable[[], datetime],
+        options: Options,
+    ) -> None:
+        self.watch = Watch()
+        self._engine = engine
+        self._gateways = gateways
+        self._clock = clock
+        self._presence = Presence(engine)
+        envelope, self._inbox = Envelope(secrecy), Inbox(engine)
+        self._outbox = Outbox(engine, self._presence)
+        self._intake = Intake(engine, envelope, self._inbox, self._outbox)
+        self._sender = Sender(
+            self._outbox,
+            gateways,
+            envelope,
+            clock,
+            per_second=options.per_second,
+            observe=self.watch.sent,
+            stopped=self._stopped,
+        )
+        self._worker = Worker(
+            conversation,
+            Store(engine),
+            self._inbox,
+            envelope,
+            clock,
+            played=self._played,
+            observe=self.watch.turn,
+        )
+        channels = {gateway.name: gateway.channel for gateway in gateways}
+        self._clockwork = Clockwork(
+            engine,
+            envelope,
+            self._inbox,
+            self._intake,
+            clock,
+            channels=channels,
+            keep_days=options.keep_days,
+            arrived=self._worker.wake,
+        )
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._sending: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin. Raises `DejaServie` when another process serves this SQLite base."""
+        await asyncio.to_thread(self._presence.enter)
+        self._loop = asyncio.get_running_loop()
+        self._worker.start()
+        self._sending = asyncio.create_task(self._sender.run())
+        pollers = [
+            Poller(gateway, _source(gateway), self._intake, self._clock, arrived=self._worker.wake)
+            for gateway in self._gateways
+            if isinstance(gateway, Polled)
+        ]
+        self._tasks = [asyncio.create_task(each.run()) for each in pollers]
+        self._tasks.append(asyncio.create_task(self._clockwork.run()))
+
+    async def stop(self) -> None:
+        """End: take no more, finish the turn and the sends under way. Nothing that waits is lost."""
+        reach("drain.begun")
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+        await asyncio.to_thread(self._worker.stop)
+        if self._sending:
+            self._sending.cancel()
+            with suppress(asyncio.CancelledError, TimeoutError):
+                await asyncio.wait_for(self._sending, DRAIN_S)
+        await asyncio.to_thread(self._presence.leave)
+
+    async def take(self, gateway: Gateway, received: Received) -> None:
+        """Commit what a gateway told. Raises `BaseIndisponible`: it must be told again."""
+        await asyncio.to_thread(self._intake.take, _source(gateway), received, self._clock().timestamp())
+        if received.messages:
+            self._worker.wake()
+
+    def gauges(self) -> dict[str, float]:
+        """Return what waits now: messages to play, messages to send, the age of the oldest of these (seconds)."""
+        oldest = self._outbox.oldest()
+        return {
+            "inbox_waiting": self._inbox.waiting(),
+            "outbox_oldest_seconds": max(0.0, self._clock().timestamp() - oldest) if oldest else 0.0,
+            **{f"outbox_{state}": count for state, count in self._outbox.states().items()},
+        }
+
+    def _played(self) -> None:
+        if self._loop and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._sender.wake)
+
+    def _stopped(self, source: Source, address: str) -> None:
+        self._intake.take(source, Received(stopped=(address,)), self._clock().timestamp())
+
+
+def _source(gateway: Gateway) -> Source:
+    return Source(gateway.name, gateway.channel)

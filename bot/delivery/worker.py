@@ -1,0 +1,159 @@
+"""Playing the messages of the inbox, one transaction each, in a thread of its own."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.conversation.reception import to_json
+from bot.conversation.turn import Conversation, Outcome
+from bot.delivery.envelope import Envelope
+from bot.engine.tracker import Tracker
+from bot.failpoints import reach
+from bot.journal import log_fault
+from bot.messages import MessageIn
+from bot.store.conversations import ConversationDepassee, MessageDejaRecu, Store, Turn
+from bot.store.inbox import Claim, Inbox
+from bot.store.secrecy import SceauInconnu
+from knowledge.base import BaseIndisponible
+
+logger = logging.getLogger(__name__)
+
+POLL_S = 0.5
+"""How often to look for messages that another process wrote."""
+
+OUTAGE_S = 1.0
+"""How long to wait for a database that cannot be used."""
+
+WINDOW_S, MOST_IN_WINDOW = 600.0, 40
+"""A person who sends more messages than this is told once, then left without an answer until it is over."""
+
+Observe = Callable[[str, float, int], None]
+"""Told of each turn: channel, seconds, answers."""
+
+
+class Worker:
+    """Plays messages until it is told to stop; the one under way is finished."""
+
+    def __init__(
+        self,
+        conversation: Callable[[], Conversation],
+        store: Store,
+        inbox: Inbox,
+        envelope: Envelope,
+        clock: Callable[[], datetime],
+        *,
+        played: Callable[[], None] = lambda: None,
+        observe: Observe = lambda _channel, _seconds, _answers: None,
+    ) -> None:
+        self._conversation = conversation
+        self._store = store
+        self._inbox = inbox
+        self._envelope = envelope
+        self._clock = clock
+        self._played = played
+        self._observe = observe
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to play."""
+        self._thread = threading.Thread(target=self.run, name="turns", daemon=True)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Say that the inbox has a message; callable from any thread."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Finish the turn under way, and play no other."""
+        self._stopping.set()
+        self._wake.set()
+        if self._thread:
+            self._thread.join()
+
+    def run(self) -> None:
+        """Play until `stop`."""
+        loop = asyncio.new_event_loop()
+        try:
+            while not self._stopping.is_set():
+                try:
+                    while not self._stopping.is_set() and self.play_next(loop):
+                        self._played()
+                    self._wake.wait(POLL_S)
+                    self._wake.clear()
+                except BaseIndisponible as error:
+                    logger.warning("%s", error)
+                    self._stopping.wait(OUTAGE_S)
+        finally:
+            loop.close()
+
+    def play_next(self, loop: asyncio.AbstractEventLoop) -> bool:
+        """Play the next message, if there is one. Raises `BaseIndisponible`: nothing is written, play it again."""
+        erased = False
+        with self._inbox.claim(self._clock().timestamp() - WINDOW_S) as claim:
+            if claim is None:
+                return False
+            reach("turn.claimed")
+            started = self._clock()
+            try:
+                erased, answers = self._play(claim, loop, started)
+            except (ConversationDepassee, MessageDejaRecu):
+                return True  # the web page wrote to the same conversation, or another process played it: look again
+            except BaseIndisponible:
+                raise
+            except Exception as error:  # noqa: BLE001 - a message that breaks everything must not block the others
+                log_fault(logger, "tour", error)
+                answers = self._fail(claim)
+            self._observe(claim.row.channel, (self._clock() - started).total_seconds(), answers)
+        reach("turn.committed")
+        if erased:
+            self._store.overwrite()
+        return True
+
+    def _play(self, claim: Claim, loop: asyncio.AbstractEventLoop, now: datetime) -> tuple[bool, int]:
+        """Play a message and commit its turn; return whether the person was forgotten, and the number of answers."""
+        message = self._envelope.message(claim.row, now)
+        tracker = Tracker.from_json(claim.stored.tracker) if claim.stored.tracker else None
+        if claim.recent > MOST_IN_WINDOW:
+            outcome = self._too_many(tracker, message, told=claim.recent > MOST_IN_WINDOW + 1)
+        else:
+            outcome = loop.run_until_complete(self._conversation().turn(tracker, message))
+        reach("turn.played")
+        claim.commit(_turn(claim, outcome, now))
+        return outcome.tracker is None, len(outcome.messages)
+
+    def _too_many(self, tracker: Tracker | None, message: MessageIn, *, told: bool) -> Outcome:
+        kept = tracker or self._conversation().begin(message)
+        stopped = "arrete" in kept.slots
+        said = () if told or stopped else self._conversation().apology(message, "utter_trop")
+        return Outcome(kept, said, stopped=stopped)
+
+    def _fail(self, claim: Claim) -> int:
+        """Count the failure; past the last attempt, set the message aside and apologise."""
+        now = self._clock()
+        try:
+            apology = self._conversation().apology(self._envelope.message(claim.row, now))
+        except (SceauInconnu, ValueError, KeyError, TypeError):
+            apology = ()
+        turn = _turn(claim, Outcome(None, apology), now)
+        return len(apology) if claim.fail(turn, self._envelope.masked(claim.row)) else 0
+
+
+def _turn(claim: Claim, outcome: Outcome, now: datetime) -> Turn:
+    row = claim.row
+    return Turn(
+        channel=row.channel,
+        conversation=row.conversation,
+        external_id=row.external_id,
+        received_at=now.timestamp(),
+        read_version=claim.stored.version,
+        tracker=outcome.tracker.to_json() if outcome.tracker else None,
+        messages=[to_json(answer) for answer in outcome.messages],
+        inbox_id=row.id,
+        gateway=row.gateway,
+        address=row.address,
+        stopped=outcome.stopped,
+    )

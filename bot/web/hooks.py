@@ -1,0 +1,90 @@
+"""The addresses that gateways call: read, committed, answered. A gateway that gets no 2xx tells it again."""
+
+import hmac
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from aiohttp import web
+
+from bot.channels.gateway import Gateway, Request, RequestRefused, Webhook
+from bot.delivery.service import Service
+from bot.failpoints import reach
+from bot.journal import log_fault
+from knowledge.base import BaseIndisponible
+
+logger = logging.getLogger(__name__)
+
+MAX_BYTES = 64 * 1024
+"""A gateway's request is a few kilobytes at most."""
+
+PATH = "/gateways/{name}/{secret}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hooks:
+    """Reads the requests of the gateways that call us. `secrets`: what each address holds, known to its gateway alone.
+
+    `public` is the address under which gateways know this program, without a path: their signatures cover it.
+    """
+
+    service: Service
+    gateways: Sequence[Gateway]
+    secrets: Mapping[str, str]
+    public: str
+    clock: Callable[[], datetime]
+
+    def register(self, app: web.Application) -> None:
+        """Add the addresses to an application."""
+        app.router.add_route("GET", PATH, self.answer)
+        app.router.add_route("POST", PATH, self.answer)
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """Commit what a gateway tells, then answer it. Never says why it refuses."""
+        try:
+            return await self._answer(request)
+        except RequestRefused as refused:
+            logger.warning("%s : requête refusée (%d)", request.match_info["name"][:20], refused.status)
+            return web.Response(status=refused.status)
+        except web.HTTPRequestEntityTooLarge:
+            return web.Response(status=413)
+        except BaseIndisponible as error:
+            logger.warning("%s", error)
+            return web.Response(status=503, headers={"Retry-After": "30"})
+        except Exception as error:  # noqa: BLE001 - whatever it sent, a gateway gets an answer
+            log_fault(logger, "passerelle", error)
+            return web.Response(status=400)
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        gateway = self._known(request.match_info["name"], request.match_info["secret"])
+        if gateway is None or not isinstance(gateway, Webhook):
+            return web.Response(status=404)
+        if (request.content_length or 0) > MAX_BYTES:
+            return web.Response(status=413)
+        body = await request.content.read(MAX_BYTES + 1)
+        if len(body) > MAX_BYTES:
+            return web.Response(status=413)
+        received = gateway.read(
+            Request(
+                method=request.method,
+                url=f"{self.public}{request.path_qs}",
+                received_at=self.clock(),
+                headers={name.lower(): value for name, value in request.headers.items()},
+                query=tuple(request.query.items()),
+                body=body,
+            )
+        )
+        reach("request.read")
+        await self.service.take(gateway, received)
+        answer = received.answer
+        return web.Response(status=answer.status, text=answer.text, content_type=answer.content_type)
+
+    def _known(self, name: str, secret: str) -> Gateway | None:
+        """Return the gateway that knows its secret."""
+        for gateway in self.gateways:
+            expected = self.secrets.get(gateway.name, "")
+            if gateway.name == name and expected:
+                same = hmac.compare_digest(secret.encode(errors="replace"), expected.encode())
+                return gateway if same else None
+        return None
