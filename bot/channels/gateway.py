@@ -1,12 +1,21 @@
 """What the gateways have in common: what they tell us, what we ask of them. Values only, no transport."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
-from urllib.parse import parse_qsl
+from typing import Any, Protocol
+from urllib.parse import parse_qsl, urlencode
 
 from bot.messages import Delivery, MessageOut
+
+RECEIPT = "receipt"
+"""The name of the parameter that carries our key of a message in the address given for its receipts."""
+
+
+def receipt_url(callback: str, key: str, **more: str) -> str:
+    """Return the address where a gateway tells what became of the message `key`, other parameters added."""
+    return f"{callback}{'&' if '?' in callback else '?'}{urlencode({RECEIPT: key, **more})}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +39,17 @@ class Request:
         except UnicodeDecodeError:
             raise RequestRefused(400) from None
 
+    def json_object(self) -> dict[str, Any]:
+        """Return a JSON object, its numbers spelled as they came. Raises `RequestRefused` (400) when it is none."""
+        try:
+            read = json.loads(self.body.decode(), parse_int=str, parse_float=str, parse_constant=str)
+            json.dumps(read, ensure_ascii=False).encode()  # half a surrogate pair can be neither signed nor stored
+        except (ValueError, RecursionError):
+            raise RequestRefused(400) from None
+        if not isinstance(read, dict):
+            raise RequestRefused(400)
+        return read
+
 
 class RequestRefused(Exception):
     """A request that is not answered: `status` is 400 (unreadable) or 403 (not signed as it must be), no detail."""
@@ -40,12 +60,24 @@ class RequestRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """The place of a part in a message that its gateway gives in pieces: `number` goes from 1 to `total`.
+
+    `ref` is the same for all the parts, and may come again for another message of the same person.
+    """
+
+    ref: str
+    number: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inbound:
     """A message of a person as its gateway gives it.
 
     `address`: where to answer, a number in E.164 or a chat id. `external_id`: the gateway's id of the message, if it
     has one; `sent_at`: when the gateway says that it came. `pressed`: the data of a button. `media`: what came in
-    place of a text ("photo", "vocal"...).
+    place of a text ("photo", "vocal"...). `part`: set when this is one part of a message, its text a part of the text.
     """
 
     address: str
@@ -56,6 +88,7 @@ class Inbound:
     media: str | None = None
     latitude: float | None = None
     longitude: float | None = None
+    part: Part | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +162,14 @@ class HttpResponse:
     status: int
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    def json_object(self) -> dict[str, Any]:
+        """Return the JSON object of the body, empty when it is none (the page of a proxy)."""
+        try:
+            read = json.loads(self.body)
+        except (ValueError, RecursionError):
+            return {}
+        return read if isinstance(read, dict) else {}
 
 
 class Gateway(Protocol):
