@@ -1,12 +1,21 @@
 """What the gateways have in common: what they tell us, what we ask of them. Values only, no transport."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, runtime_checkable
-from urllib.parse import parse_qsl
+from typing import Any, Protocol, runtime_checkable
+from urllib.parse import parse_qsl, urlencode
 
 from bot.messages import Delivery, MessageOut
+
+RECEIPT = "receipt"
+"""The name of the parameter that carries our key of a message in the address given for its receipts."""
+
+
+def receipt_url(callback: str, key: str, **more: str) -> str:
+    """Return the address where a gateway tells what became of the message `key`, other parameters added."""
+    return f"{callback}{'&' if '?' in callback else '?'}{urlencode({RECEIPT: key, **more})}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +38,17 @@ class Request:
             return parse_qsl(self.body.decode(), keep_blank_values=True, errors="strict")
         except UnicodeDecodeError:
             raise RequestRefused(400) from None
+
+    def json_object(self) -> dict[str, Any]:
+        """Return a JSON object, its numbers spelled as they came. Raises `RequestRefused` (400) when it is none."""
+        try:
+            read = json.loads(self.body.decode(), parse_int=str, parse_float=str, parse_constant=str)
+            json.dumps(read, ensure_ascii=False).encode()  # half a surrogate pair can be neither signed nor stored
+        except (ValueError, RecursionError):
+            raise RequestRefused(400) from None
+        if not isinstance(read, dict):
+            raise RequestRefused(400)
+        return read
 
 
 class RequestRefused(Exception):
@@ -142,6 +162,14 @@ class HttpResponse:
     status: int
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    def json_object(self) -> dict[str, Any]:
+        """Return the JSON object of the body, empty when it is none (the page of a proxy)."""
+        try:
+            read = json.loads(self.body)
+        except (ValueError, RecursionError):
+            return {}
+        return read if isinstance(read, dict) else {}
 
 
 class Gateway(Protocol):

@@ -8,6 +8,8 @@ REGION = "FR"
 def read_number(text: str) -> str | None:
     """Return a number in E.164 ("+33639980001"), None for what is no person's: a short code, a name, nonsense."""
     text = text.strip()
+    if any(char.isalpha() for char in text):
+        return None  # the library would find a number in the name "A0639980001"
     if text.startswith("00"):
         text = f"+{text[2:]}"
     try:
