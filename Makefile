@@ -31,7 +31,7 @@ train: $(VENV)/.dev ## learn again to understand, from the phrases of bot/unders
 evaluate: $(VENV)/.dev ## measure the understanding: on phrases of others, and on our own by authors never seen
 	$(BIN)/python -m scripts.evaluate_understanding
 
-bench: $(VENV)/.dev ## measure speed and memory on the real places of ../shared/data
+bench: $(VENV)/.dev ## measure speed and memory on the real places and phrases of ../shared/data
 	$(BIN)/python -m benchmarks
 
 fuzz: $(VENV)/.dev ## look for texts that break the program, SECONDS=60 for each part
