@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo chat test check train evaluate bench lint lock
+.PHONY: help demo chat test check train evaluate bench fuzz lint lock
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -31,8 +31,11 @@ train: $(VENV)/.dev ## learn again to understand, from the phrases of bot/unders
 evaluate: $(VENV)/.dev ## measure the understanding: on phrases of others, and on our own by authors never seen
 	$(BIN)/python -m scripts.evaluate_understanding
 
-bench: $(VENV)/.dev ## measure speed and memory on the real places of ../shared/data
+bench: $(VENV)/.dev ## measure speed and memory on the real places and phrases of ../shared/data
 	$(BIN)/python -m benchmarks
+
+fuzz: $(VENV)/.dev ## look for texts that break the program, SECONDS=60 for each part
+	$(BIN)/python -m tests.fuzzing.run $(or $(SECONDS),60)
 
 lint: $(VENV)/.dev ## let ruff mend what it can
 	$(BIN)/ruff check --fix .

@@ -1,13 +1,18 @@
-"""`python -m benchmarks`: measure on the real places of `../shared/data`, and print tables."""
+"""`python -m benchmarks`: measure on the real places and phrases of `../shared/data`, and print tables."""
 
 import sys
 
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import bench_orient, bench_start, bench_turn
+from benchmarks import bench_orient, bench_start, bench_turn, bench_understand
 
-BENCHES = {"Démarrage": bench_start, "Orientation": bench_orient, "Un tour de conversation": bench_turn}
+BENCHES = {
+    "Démarrage": bench_start,
+    "Compréhension": bench_understand,
+    "Orientation": bench_orient,
+    "Un tour de conversation": bench_turn,
+}
 """The start comes first: a process begins as a copy of this one, and would be charged with the memory of the others."""
 
 

@@ -113,7 +113,5 @@ def _weigh(
 
 def _corrects(text: str, mention: Mention, mentions: list[Mention]) -> bool:
     """Whether another place stands before it with a word of correction between or just behind."""
-    return any(
-        other.end <= mention.start and _CORRECTION.search(fold(text[other.end : mention.end + 25]))
-        for other in mentions
-    )
+    first = mentions[0]  # what follows it holds what follows the others
+    return first.end <= mention.start and bool(_CORRECTION.search(fold(text[first.end : mention.end + 25])))

@@ -13,6 +13,9 @@ SECRETS = [
     ("mon iban FR76 3000 6000 0112 3456 7890 189 pour la caf", Secret.IBAN, "mon iban ••• pour la caf"),
     ("FR7630006000011234567890189", Secret.IBAN, "•••"),
     ("ES91 2100 0418 4502 0005 1332", Secret.IBAN, "•••"),
+    ("mon iban BE68 5390 0754 7034 pour la caf", Secret.IBAN, "mon iban ••• pour la caf"),
+    ("FR76 30006 00001 12345678901 89", Secret.IBAN, "•••"),
+    ("dossier 3456 4970 1012 3456 7893", Secret.CARTE, "dossier 3456 •••"),
     ("n° sécu 2 53 07 2B 073 004 70, carte vitale perdue", Secret.NIR, "n° sécu •••, carte vitale perdue"),
     ("253072B07300470", Secret.NIR, "•••"),
     (
@@ -28,6 +31,8 @@ SECRETS = [
     ("j'ai le code reçu par sms 482913 je fais quoi", Secret.CODE, "j'ai le code reçu par sms ••• je fais quoi"),
     ("code de validation : 123 456", Secret.CODE, "code de validation : •••"),
     ("mon identifiant franceconnect est 3012345678901", Secret.IDENTIFIANT, "mon identifiant franceconnect est •••"),
+    ("code secret 4821 et 2 500 personnes", Secret.CODE, "code secret ••• et 2 500 personnes"),
+    ("mdp: " + "a1" * 30, Secret.MOT_DE_PASSE, "mdp: •••"),
     ("numéro fiscal : 3012345678901", Secret.IDENTIFIANT, "numéro fiscal : •••"),
 ]
 
@@ -78,6 +83,12 @@ def test_several_secrets_in_one_message() -> None:
 def test_masking_twice_changes_nothing(text: str) -> None:
     once = mask(text).text
     assert mask(once).text == once
+
+
+def test_a_masked_code_hides_no_number_further_on() -> None:
+    once = mask("code secret 4821 pour 5555 personnes")
+    assert once.text == "code secret ••• pour 5555 personnes"
+    assert mask(once.text) == (once.text, ())
 
 
 def test_a_long_message_costs_little() -> None:
