@@ -182,6 +182,12 @@ def test_a_gateway_shows_no_secret(name: str) -> None:
         setattr(built, fields(built)[0].name, "")
 
 
+@pytest.mark.parametrize("name", [name for name, table in TABLES.items() if "callback" in table["settings"]])
+def test_the_operator_is_told_where_the_gateway_must_call(name: str) -> None:
+    built: Any = gateway(TABLES[name], {})
+    assert TABLES[name]["settings"]["callback"] in built.block()
+
+
 short = st.text(st.characters(), max_size=20)
 READS = [(name, case) for name, table in TABLES.items() for case in table.get("reads", {}).values()]
 
