@@ -1,11 +1,12 @@
 """The composition root: every part built from the settings, each only when it is needed."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine as Database
 
@@ -24,6 +25,10 @@ from bot.understanding import Understander
 from knowledge.base import migrate, open_base, read_version
 from knowledge.horaires import paris
 from knowledge.snapshot import Knowledge, load_knowledge
+
+if TYPE_CHECKING:
+    from bot.channels.gateway import Link
+    from bot.delivery.service import Service
 
 DEFAULT_FLOW = "orienter"
 CONVERSATION_RESPONSES: dict[str, tuple[str, ...]] = {
@@ -137,6 +142,28 @@ class App:
         return build_conversation(
             self.knowledge, self.understander, contact=self.settings.contact, folder=self.settings.flux
         )
+
+    @cached_property
+    def links(self) -> "Sequence[Link]":
+        """The gateways that are configured. Raises `SettingsInvalides`."""
+        from bot.channels.http import Http
+        from bot.gateways import build_gateways, build_secrecy
+
+        if not self.settings.wanted():
+            return []
+        return build_gateways(self.settings, build_secrecy(self.settings), Http(), self.clock)
+
+    def service(self) -> "Service | None":
+        """Return what carries the messages of the gateways, None when there is no gateway."""
+        if not self.links:
+            return None
+        from bot.delivery.service import Options, Service
+        from bot.gateways import build_secrecy
+
+        pace = {link.gateway.name: self.settings.pace(link.gateway.channel) for link in self.links}
+        options = Options(per_second=pace, keep_days=self.settings.conservation_jours)
+        secrecy = build_secrecy(self.settings)
+        return Service(self.database, lambda: self.conversation, self.links, secrecy, self.clock, options)
 
     @cached_property
     def reception(self) -> Reception:

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
+from bot.gateway_settings import GatewaySettings
 from knowledge.fautes import Faute
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def default_base_url() -> str:
     return f"sqlite:///{Path(data) / 'aiguilleur' / 'aiguilleur.db'}"
 
 
-class Settings(BaseSettings):
+class Settings(GatewaySettings):
     """The settings; each description is shown by `aiguilleur settings`."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)

@@ -1,10 +1,10 @@
 """What the gateways have in common: what they tell us, what we ask of them. Values only, no transport."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlencode
 
 from bot.messages import Delivery, MessageOut
@@ -191,7 +191,6 @@ class Gateway(Protocol):
         """Send; never raises for what a gateway can do."""
 
 
-@runtime_checkable
 class Webhook(Protocol):
     """A gateway that calls us. Who knows the secret of the address is checked before; signatures are checked here."""
 
@@ -199,7 +198,6 @@ class Webhook(Protocol):
         """Return what the request tells. Raises `RequestRefused`."""
 
 
-@runtime_checkable
 class Polled(Protocol):
     """A gateway that must be asked."""
 
@@ -230,3 +228,20 @@ class HttpCodec(Protocol):
 
     def sending(self, response: HttpResponse) -> Sending:
         """Return what the answer says."""
+
+
+async def nothing_to_set_up() -> None:
+    """Do nothing: the gateway is ready as it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """How a gateway and this program reach one another: who sends, who reads its calls, who asks it.
+
+    `set_up` tells the gateway how to reach us; it raises `GatewayUnreachable`, and may be tried again.
+    """
+
+    gateway: Gateway
+    webhook: Webhook | None = None
+    polled: Polled | None = None
+    set_up: Callable[[], Awaitable[None]] = nothing_to_set_up

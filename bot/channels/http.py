@@ -1,6 +1,8 @@
 """The transport of the gateways that speak HTTP: what went out, what surely did not, and what nobody knows."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
 
 from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout
 
@@ -9,9 +11,11 @@ from bot.channels.gateway import (
     HttpCodec,
     HttpRequest,
     HttpResponse,
+    Link,
     MessageUnsendable,
     Outbound,
     Sending,
+    Webhook,
 )
 from bot.messages import Delivery
 
@@ -59,3 +63,51 @@ class Http:
         if self._session:
             await self._session.close()
             self._session = None
+
+
+class SmsCodec(HttpCodec, Webhook, Protocol):
+    """A gateway as values: its requests and ours."""
+
+    @property
+    def name(self) -> str:
+        """As in `Gateway`."""
+
+    @property
+    def channel(self) -> str:
+        """As in `Gateway`."""
+
+    @property
+    def idempotent(self) -> bool:
+        """As in `Gateway`."""
+
+
+@dataclass(frozen=True, slots=True)
+class OverHttp:
+    """A gateway of values, and its transport."""
+
+    codec: SmsCodec
+    http: Http
+
+    @property
+    def name(self) -> str:
+        """The name of the codec."""
+        return self.codec.name
+
+    @property
+    def channel(self) -> str:
+        """The channel of the codec."""
+        return self.codec.channel
+
+    @property
+    def idempotent(self) -> bool:
+        """Whether the gateway refuses a second message of the same key."""
+        return self.codec.idempotent
+
+    async def send(self, message: Outbound) -> Sending:
+        """Send."""
+        return await self.http.send(self.codec, message)
+
+
+def over_http(codec: SmsCodec, http: Http) -> Link:
+    """Return the link of a gateway that calls us and that we call."""
+    return Link(gateway=OverHttp(codec, http), webhook=codec)

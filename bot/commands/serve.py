@@ -7,7 +7,9 @@ from socket import gaierror
 from bot.app import App
 from bot.commands.console import open_app, tell
 from bot.commands.faults import CommandeRefusee
+from bot.gateways import build_secrecy, hook_secret
 from bot.web.application import create_web
+from bot.web.hooks import Hooks
 from bot.web.server import run_server
 from knowledge.fautes import reason
 
@@ -33,7 +35,7 @@ def serve(app: App, arguments: argparse.Namespace) -> int:
         raise CommandeRefusee(f"{port} n'est pas un port : il en faut un de 1 à {LAST_PORT}.")
     knowledge = app.knowledge()
     knowledge.index.warm(knowledge.needs.values())
-    page = create_web(app.reception, app.knowledge, app.settings, app.clock, app.knowledge.refresh)
+    page = create_web(app.reception, app.knowledge, app.settings, app.clock, app.knowledge.refresh, _hooks(app))
     try:
         run_server(
             page, host=host, port=port, opened=lambda: tell(f"La page est ouverte : http://{_link(host)}:{port}")
@@ -44,6 +46,18 @@ def serve(app: App, arguments: argparse.Namespace) -> int:
         why = f"« {host} » n'est pas une adresse connue" if isinstance(error, gaierror) else reason(error)
         raise CommandeRefusee(f"La page ne peut pas être ouverte sur {_link(host)}:{port} : {why}.") from error
     return 0
+
+
+def _hooks(app: App) -> Hooks | None:
+    """Return what receives and carries the messages of the gateways, None without any. Raises `SettingsInvalides`."""
+    service = app.service()
+    if service is None:
+        return None
+    secrecy = build_secrecy(app.settings)
+    secrets = {link.gateway.name: hook_secret(secrecy, link.gateway.name) for link in app.links}
+    tell("Passerelles : " + ", ".join(secrets))
+    public = app.settings.adresse.rstrip("/")
+    return Hooks(service=service, links=app.links, secrets=secrets, public=public, clock=app.clock)
 
 
 def _link(host: str) -> str:

@@ -80,7 +80,8 @@ class Envelope:
         none: a person who writes "1" twice means it twice.
         """
         if inbound.external_id:
-            return f"{source.gateway}:{inbound.external_id}"[:MAX_ID]
+            written = "".join(char for char in inbound.external_id if char.isprintable())  # no database takes a NUL
+            return f"{source.gateway}:{written}"[:MAX_ID]
         if inbound.sent_at is None:
             return None
         said = (source.gateway, inbound.address, inbound.sent_at.isoformat(), inbound.text)

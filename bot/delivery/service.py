@@ -1,6 +1,7 @@
 """All that carries messages, begun and ended together."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -8,12 +9,12 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from bot.channels.gateway import Gateway, Polled, Received
+from bot.channels.gateway import Gateway, GatewayUnreachable, Link, Received
 from bot.conversation.turn import Conversation
 from bot.delivery.clockwork import Clockwork
 from bot.delivery.envelope import Envelope, Source
 from bot.delivery.intake import Intake
-from bot.delivery.poller import Poller
+from bot.delivery.poller import TROUBLE_S, Poller
 from bot.delivery.sender import Sender
 from bot.delivery.watch import Watch
 from bot.delivery.worker import Worker
@@ -23,6 +24,8 @@ from bot.store.inbox import Inbox
 from bot.store.outbox import Outbox
 from bot.store.presence import Presence
 from bot.store.secrecy import Secrecy
+
+logger = logging.getLogger(__name__)
 
 DRAIN_S = 8.0
 """How long a stop waits for what is under way; what is not done then is done after the next start."""
@@ -43,14 +46,15 @@ class Service:
         self,
         engine: Engine,
         conversation: Callable[[], Conversation],
-        gateways: Sequence[Gateway],
+        links: Sequence[Link],
         secrecy: Secrecy,
         clock: Callable[[], datetime],
         options: Options,
     ) -> None:
         self.watch = Watch()
         self._engine = engine
-        self._gateways = gateways
+        self._links = links
+        gateways = [link.gateway for link in links]
         self._clock = clock
         self._presence = Presence(engine)
         envelope, self._inbox = Envelope(secrecy), Inbox(engine)
@@ -95,13 +99,22 @@ class Service:
         self._loop = asyncio.get_running_loop()
         self._worker.start()
         self._sending = asyncio.create_task(self._sender.run())
-        pollers = [
-            Poller(gateway, _source(gateway), self._intake, self._clock, arrived=self._worker.wake)
-            for gateway in self._gateways
-            if isinstance(gateway, Polled)
-        ]
-        self._tasks = [asyncio.create_task(each.run()) for each in pollers]
+        self._tasks = [asyncio.create_task(self._listen(link)) for link in self._links]
         self._tasks.append(asyncio.create_task(self._clockwork.run()))
+
+    async def _listen(self, link: Link) -> None:
+        """Tell the gateway how to reach us, then ask it if it must be asked."""
+        while True:
+            try:
+                await link.set_up()
+            except GatewayUnreachable as error:
+                logger.warning("%s : %s", link.gateway.name, error)
+                await asyncio.sleep(TROUBLE_S)
+            else:
+                break
+        if link.polled:
+            source = _source(link.gateway)
+            await Poller(link.polled, source, self._intake, self._clock, arrived=self._worker.wake).run()
 
     async def stop(self) -> None:
         """End: take no more, finish the turn and the sends under way. Nothing that waits is lost."""

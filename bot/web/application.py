@@ -9,11 +9,13 @@ from datetime import datetime
 from aiohttp import web
 
 from bot.conversation.reception import Reception
+from bot.delivery.service import Service
 from bot.limits import RateLimit
 from bot.settings import Settings
 from bot.web.errors import french_errors
 from bot.web.forms import MAX_BYTES
 from bot.web.headers import STATIC, set_headers
+from bot.web.hooks import Hooks
 from bot.web.pages import about, erase, erased, health, home, receive, static
 from bot.web.rendering import Templates
 from bot.web.site import SITE, Site
@@ -35,8 +37,13 @@ def create_web(
     settings: Settings,
     clock: Callable[[], datetime],
     refresh: Callable[[], None] | None = None,
+    hooks: Hooks | None = None,
 ) -> web.Application:
-    """Return the application. `refresh`, if given, is called each minute to notice that the base has changed."""
+    """Return the application.
+
+    `refresh`, if given, is called each minute to notice that the base has changed. `hooks`: the gateways and the
+    service that carries their messages, which begins and ends with the application.
+    """
     lignes = load_lignes()
     app = web.Application(middlewares=[french_errors], client_max_size=MAX_BYTES)
     app[SITE] = Site(
@@ -57,9 +64,19 @@ def create_web(
     app.router.add_get("/a-propos", about)
     app.router.add_get("/health", health)
     app.router.add_get(STATIC + "{name}", static)
+    if hooks:
+        hooks.register(app)
+        app.cleanup_ctx.append(lambda _: carrying(hooks.service))
     if refresh:
         app.cleanup_ctx.append(lambda _: refreshing(refresh, knowledge))
     return app
+
+
+async def carrying(service: Service) -> AsyncIterator[None]:
+    """Carry messages as long as the application serves. Raises `DejaServie`."""
+    await service.start()
+    yield
+    await service.stop()
 
 
 async def refreshing(

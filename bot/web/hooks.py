@@ -8,7 +8,7 @@ from datetime import datetime
 
 from aiohttp import web
 
-from bot.channels.gateway import Gateway, Request, RequestRefused, Webhook
+from bot.channels.gateway import Link, Request, RequestRefused
 from bot.delivery.service import Service
 from bot.failpoints import reach
 from bot.journal import log_fault
@@ -30,7 +30,7 @@ class Hooks:
     """
 
     service: Service
-    gateways: Sequence[Gateway]
+    links: Sequence[Link]
     secrets: Mapping[str, str]
     public: str
     clock: Callable[[], datetime]
@@ -57,15 +57,15 @@ class Hooks:
             return web.Response(status=400)
 
     async def _answer(self, request: web.Request) -> web.Response:
-        gateway = self._known(request.match_info["name"], request.match_info["secret"])
-        if gateway is None or not isinstance(gateway, Webhook):
+        link = self._known(request.match_info["name"], request.match_info["secret"])
+        if link is None or link.webhook is None:
             return web.Response(status=404)
         if (request.content_length or 0) > MAX_BYTES:
             return web.Response(status=413)
         body = await request.content.read(MAX_BYTES + 1)
         if len(body) > MAX_BYTES:
             return web.Response(status=413)
-        received = gateway.read(
+        received = link.webhook.read(
             Request(
                 method=request.method,
                 url=f"{self.public}{request.path_qs}",
@@ -76,15 +76,15 @@ class Hooks:
             )
         )
         reach("request.read")
-        await self.service.take(gateway, received)
+        await self.service.take(link.gateway, received)
         answer = received.answer
         return web.Response(status=answer.status, text=answer.text, content_type=answer.content_type)
 
-    def _known(self, name: str, secret: str) -> Gateway | None:
-        """Return the gateway that knows its secret."""
-        for gateway in self.gateways:
-            expected = self.secrets.get(gateway.name, "")
-            if gateway.name == name and expected:
+    def _known(self, name: str, secret: str) -> Link | None:
+        """Return the link of the gateway that knows its secret."""
+        for link in self.links:
+            expected = self.secrets.get(link.gateway.name, "")
+            if link.gateway.name == name and expected:
                 same = hmac.compare_digest(secret.encode(errors="replace"), expected.encode())
-                return gateway if same else None
+                return link if same else None
         return None

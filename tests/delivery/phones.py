@@ -1,0 +1,111 @@
+"""Telephones of the tests behind a stand-in for the Android gateway: real HTTP both ways, with its signature and retries."""
+
+import asyncio
+import hashlib
+import hmac
+import json
+import threading
+import time
+from collections import defaultdict, deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import ClientError, ClientSession, ClientTimeout, web
+
+KEY = "une-cle-de-signature-assez-longue"
+USER, PASSWORD = "sms", "mot-de-passe-fictif"
+RETRY_S = 0.05
+
+
+@dataclass
+class Phones:
+    """Each number sends its texts one after the other, the next once the former is answered.
+
+    `hook` is where messages go. `received` holds what each number got, in order; `asked` every request to send with
+    its key, so that a second one of the same key is seen.
+    """
+
+    hook: str = ""
+    received: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    asked: list[tuple[str, str]] = field(default_factory=list)
+    refusals: deque[int] = field(default_factory=deque)
+    port: int = 0
+
+    def __post_init__(self) -> None:
+        self._keys: set[str] = set()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+
+    @contextmanager
+    def open(self) -> Iterator["Phones"]:
+        """Listen for what the bot sends."""
+        runner: web.AppRunner = asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result()
+        try:
+            yield self
+        finally:
+            asyncio.run_coroutine_threadsafe(runner.cleanup(), self._loop).result()
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+
+    @property
+    def url(self) -> str:
+        """The address that takes messages."""
+        return f"http://127.0.0.1:{self.port}/messages"
+
+    def send(self, sent: Sequence[tuple[str, str, str]]) -> "asyncio.Future[None]":
+        """Send messages (id, number, text): those of one number in order, those of different numbers at once."""
+        by_number: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for identifier, number, text in sent:
+            by_number[number].append((identifier, text))
+        return asyncio.run_coroutine_threadsafe(self._send_all(by_number), self._loop)  # type: ignore[return-value]
+
+    async def _listen(self) -> web.AppRunner:
+        app = web.Application()
+        app.router.add_post("/messages", self._take)
+        runner = web.AppRunner(app)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        self.port = runner.addresses[0][1]
+        return runner
+
+    async def _take(self, request: web.Request) -> web.Response:
+        asked: dict[str, Any] = await request.json()
+        key, number, text = asked["id"], asked["phoneNumbers"][0], asked["textMessage"]["text"]
+        self.asked.append((key, number))
+        if self.refusals:
+            return web.Response(status=self.refusals.popleft(), headers={"Retry-After": "7"})
+        if key in self._keys:
+            return web.Response(status=409)
+        self._keys.add(key)
+        self.received[number].append(text)
+        return web.Response(status=202)
+
+    async def _send_all(self, by_number: dict[str, list[tuple[str, str]]]) -> None:
+        async with ClientSession(timeout=ClientTimeout(total=10)) as session:
+            await asyncio.gather(*(self._send_each(session, number, said) for number, said in by_number.items()))
+
+    async def _send_each(self, session: ClientSession, number: str, said: list[tuple[str, str]]) -> None:
+        for identifier, text in said:
+            while not await self._deliver(session, identifier, number, text):
+                await asyncio.sleep(RETRY_S)
+
+    async def _deliver(self, session: ClientSession, identifier: str, number: str, text: str) -> bool:
+        """Call the hook once, as the phone does; say whether it was accepted."""
+        payload = {"messageId": identifier, "message": text, "sender": number, "receivedAt": "2026-11-23T10:00:00+01:00"}
+        body = json.dumps({"id": identifier, "event": "sms:received", "payload": payload}).encode()
+        try:
+            async with session.post(self.hook, data=body, headers=signed(body)) as response:
+                return response.status == 200
+        except (ClientError, OSError):
+            return False
+
+
+def signed(body: bytes, now: float | None = None) -> dict[str, str]:
+    """Return the headers of a call that the phone signed."""
+    stamp = str(int(time.time() if now is None else now))
+    signature = hmac.new(KEY.encode(), body + stamp.encode(), hashlib.sha256).hexdigest()
+    return {"X-Timestamp": stamp, "X-Signature": signature, "Content-Type": "application/json"}

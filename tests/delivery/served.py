@@ -1,0 +1,41 @@
+"""`python -m tests.delivery.served`: the program serving, at a fixed hour, killed where the test says.
+
+The clock starts at the instant of the tests and goes on through restarts, so that an answer is the same after one.
+"""
+
+import os
+import sys
+import time
+from datetime import datetime, timedelta
+
+from bot.app import App, configure_logging
+from bot.commands.serve import serve
+from bot.failpoints import arm
+from bot.settings import load_settings
+from knowledge.horaires import paris
+
+START = datetime(2026, 11, 23, 10, tzinfo=paris())
+
+
+def main() -> int:
+    """Serve with the settings of the environment; BEGUN_AT is when the test began, KILL_AT the place to die."""
+    begun = float(os.environ["BEGUN_AT"])
+
+    def clock() -> datetime:
+        return START + timedelta(seconds=time.time() - begun)
+
+    settings = load_settings()
+    configure_logging(settings.journal)
+    if place := os.environ.get("KILL_AT"):
+        arm(place)
+    app = App(settings, clock)
+    return serve(app, _Arguments())
+
+
+class _Arguments:
+    host = None
+    port = None
+
+
+if __name__ == "__main__":
+    sys.exit(main())
