@@ -171,11 +171,19 @@ class GatewayUnreachable(Exception):
     """A gateway that does not answer as it should; its text names no person."""
 
 
+class MessageUnsendable(Exception):
+    """A message that its gateway is known to block; `reason` is a code for the log, nothing personal."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class HttpCodec(Protocol):
     """A gateway that takes one HTTP request a message: the request and the reading of its answer, no transport."""
 
     def request(self, message: Outbound) -> HttpRequest:
-        """Return the request that sends the message."""
+        """Return the request that sends the message. Raises `MessageUnsendable`."""
 
     def sending(self, response: HttpResponse) -> Sending:
         """Return what the answer says."""

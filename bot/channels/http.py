@@ -4,7 +4,15 @@ from collections.abc import Callable
 
 from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout
 
-from bot.channels.gateway import GatewayUnreachable, HttpCodec, HttpRequest, HttpResponse, Outbound, Sending
+from bot.channels.gateway import (
+    GatewayUnreachable,
+    HttpCodec,
+    HttpRequest,
+    HttpResponse,
+    MessageUnsendable,
+    Outbound,
+    Sending,
+)
 from bot.messages import Delivery
 
 TIMEOUT = ClientTimeout(total=30, connect=10)
@@ -39,6 +47,8 @@ class Http:
         """Send a message; a request that never left is told from one whose answer never came."""
         try:
             return codec.sending(await self.exchange(codec.request(message)))
+        except MessageUnsendable as refusal:
+            return Sending(state=Delivery.PERMANENT_FAILURE, reason=refusal.reason)
         except ClientConnectorError:
             return Sending(state=Delivery.TEMPORARY_FAILURE, reason="unreachable")
         except (ClientError, OSError, ValueError) as error:
