@@ -244,4 +244,4 @@ class Link:
     gateway: Gateway
     webhook: Webhook | None = None
     polled: Polled | None = None
-    set_up: Callable[[], Awaitable[None]] = nothing_to_set_up
+    set_up: Callable[[], Awaitable[object]] = nothing_to_set_up

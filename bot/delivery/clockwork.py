@@ -13,6 +13,7 @@ from bot.failpoints import reach
 from bot.store.inbox import Inbox
 from bot.store.purge import purge
 from bot.store.timers import take_due
+from bot.store.writing import writing
 from knowledge.base import BaseIndisponible
 
 logger = logging.getLogger(__name__)
@@ -37,7 +38,6 @@ class Clockwork:
         arrived: Callable[[], None] = lambda: None,
     ) -> None:
         self._engine = engine
-        self._writer = engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
         self._envelope = envelope
         self._inbox = inbox
         self._intake = intake
@@ -68,7 +68,7 @@ class Clockwork:
 
     def _remind(self, now: float) -> int:
         """Put the reminders that are due into the inbox, in the transaction that takes them off the clock."""
-        with self._writer.begin() as connection:
+        with writing(self._engine) as connection:
             due = take_due(connection, now, AT_ONCE)
             source = {name: Source(name, channel) for name, channel in self._channels.items()}
             kept = [each for each in due if each.gateway in source]

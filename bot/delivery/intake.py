@@ -1,6 +1,6 @@
 """What gateways tell, written before they are answered: messages, receipts, persons who want no more."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, Engine
 
@@ -10,6 +10,7 @@ from bot.failpoints import reach
 from bot.store.inbox import Arrival, Inbox
 from bot.store.outbox import Outbox
 from bot.store.parts import PartRow, Parts
+from bot.store.writing import writing
 
 PATIENCE_S = 300.0
 """How long the parts of a message are waited for."""
@@ -19,34 +20,34 @@ class Intake:
     """Writes what a gateway told, all in one transaction."""
 
     def __init__(self, engine: Engine, envelope: Envelope, inbox: Inbox, outbox: Outbox) -> None:
-        self._writer = engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        self._engine = engine
         self._envelope = envelope
         self._inbox = inbox
         self._outbox = outbox
         self._parts = Parts(engine)
 
-    def take(self, source: Source, received: Received, now: float) -> None:
-        """Write everything of `received`; what was written before changes nothing.
+    def take(self, told: Sequence[tuple[Source, Received]], now: float) -> None:
+        """Write everything that was told; what was written before changes nothing.
 
-        Raises `BaseIndisponible`: nothing is written, the gateway must tell it again.
+        Raises `BaseIndisponible`: nothing is written, the gateways must tell it again.
         """
-        if not (received.messages or received.receipts or received.stopped):
-            return
-        with self._writer.begin() as connection:
-            arrivals = [self._arrival(connection, source, each, now) for each in received.messages]
-            self._inbox.put(connection, [arrival for arrival in arrivals if arrival])
-            for receipt in received.receipts:
-                self._outbox.note(
-                    connection, source.gateway, receipt.state, now, key=receipt.key, gateway_id=receipt.gateway_id
-                )
-            for address in received.stopped:
-                self._outbox.stop(connection, source.channel, self._envelope.person(source, address))
+        with writing(self._engine) as connection:
+            for source, received in told:
+                self._write(connection, source, received, now)
             reach("inbox.writing")
-        reach("inbox.committed" if received.messages else "receipt.committed")
+        reach("inbox.committed" if any(received.messages for _, received in told) else "receipt.committed")
+
+    def _write(self, connection: Connection, source: Source, received: Received, now: float) -> None:
+        arrivals = [self._arrival(connection, source, each, now) for each in received.messages]
+        self._inbox.put(connection, [arrival for arrival in arrivals if arrival])
+        for receipt in received.receipts:
+            self._outbox.note(connection, source.gateway, receipt.state, now, receipt.key, receipt.gateway_id)
+        for address in received.stopped:
+            self._outbox.stop(connection, source.channel, self._envelope.person(source, address))
 
     def take_stale(self, channel_of: Mapping[str, str], now: float) -> None:
         """Put what there is of the messages whose missing parts are not waited for any longer into the inbox."""
-        with self._writer.begin() as connection:
+        with writing(self._engine) as connection:
             for gateway, bodies in self._parts.take_stale(connection, now - PATIENCE_S):
                 source = Source(gateway, channel_of[gateway])
                 self._inbox.put(connection, [self._envelope.arrival(source, self._envelope.join(bodies), now)])

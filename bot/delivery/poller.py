@@ -53,7 +53,7 @@ class Poller:
         reach("poll.fetched")
         found = bool(received.messages or received.receipts or received.stopped)
         if found:
-            await asyncio.to_thread(self._intake.take, self._source, received, self._clock().timestamp())
+            await asyncio.to_thread(self._intake.take, [(self._source, received)], self._clock().timestamp())
             reach("poll.committed")
         await self._gateway.confirm(received)
         if found:

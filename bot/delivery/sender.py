@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 AT_ONCE = 32
 """Messages under way to gateways at one time."""
 
-POLL_S, OUTAGE_S = 1.0, 1.0
+POLL_S, OUTAGE_S, DRAIN_S = 1.0, 1.0, 5.0
 BACKOFF_S, LONGEST_BACKOFF_S = 5.0, 900.0
 """A message that did not go is tried again after 5 s, then twice as long each time, up to a quarter of an hour."""
 
@@ -63,6 +63,7 @@ class Sender:
         self._stopped = stopped
         self._paces = {name: RateLimit(60 * rate, burst=max(1.0, rate)) for name, rate in per_second.items()}
         self._chats = RateLimit(PER_CHAT_PER_MINUTE, burst=CHAT_BURST)
+        self._held: dict[str, float] = {}
         self._wake = asyncio.Event()
 
     def wake(self) -> None:
@@ -87,7 +88,7 @@ class Sender:
                     self._wake.clear()
         finally:
             if under_way:
-                await asyncio.wait(under_way)
+                await asyncio.wait(under_way, timeout=DRAIN_S)
 
     async def send_all(self) -> int:
         """Send what may go now, one after the other, and return how many were tried."""
@@ -114,7 +115,9 @@ class Sender:
             logger.warning("%d message(s) étaient en cours d'envoi quand le programme s'est arrêté", count)
 
     def _lease(self, most: int) -> list[Leased]:
-        leased = self._outbox.lease(self._now(), list(self._gateways), most) if most > 0 else []
+        now = self._now()
+        free = [name for name in self._gateways if self._held.get(name, 0.0) <= now]
+        leased = self._outbox.lease(now, free, most) if most > 0 else []
         if leased:
             reach("outbox.leased")
         return leased
@@ -150,6 +153,8 @@ class Sender:
         sending = await gateway.send(Outbound(key=leased.key, address=address, message=message))
         reach("outbox.sent")
         self._observe(gateway.name, gateway.channel, message.text, sending)
+        if sending.retry_after and sending.state is Delivery.SENT:
+            self._held[gateway.name] = self._now() + sending.retry_after
         if sending.stopped:
             await asyncio.to_thread(self._stopped, Source(gateway.name, gateway.channel), address)
         return _settled(leased, sending, gateway, self._now())

@@ -6,16 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Engine
 
 from bot.channels.gateway import Gateway, GatewayUnreachable, Link, Received
 from bot.conversation.turn import Conversation
 from bot.delivery.clockwork import Clockwork
+from bot.delivery.door import Door
 from bot.delivery.envelope import Envelope, Source
 from bot.delivery.intake import Intake
 from bot.delivery.poller import TROUBLE_S, Poller
 from bot.delivery.sender import Sender
+from bot.delivery.supervision import Work, keep_at_work
 from bot.delivery.watch import Watch
 from bot.delivery.worker import Worker
 from bot.failpoints import reach
@@ -27,7 +30,7 @@ from bot.store.secrecy import Secrecy
 
 logger = logging.getLogger(__name__)
 
-DRAIN_S = 8.0
+DRAIN_S = 6.0
 """How long a stop waits for what is under way; what is not done then is done after the next start."""
 
 
@@ -60,6 +63,7 @@ class Service:
         envelope, self._inbox = Envelope(secrecy), Inbox(engine)
         self._outbox = Outbox(engine, self._presence)
         self._intake = Intake(engine, envelope, self._inbox, self._outbox)
+        self._door = Door(self._intake, clock)
         self._sender = Sender(
             self._outbox,
             gateways,
@@ -98,9 +102,10 @@ class Service:
         await asyncio.to_thread(self._presence.enter)
         self._loop = asyncio.get_running_loop()
         self._worker.start()
-        self._sending = asyncio.create_task(self._sender.run())
-        self._tasks = [asyncio.create_task(self._listen(link)) for link in self._links]
-        self._tasks.append(asyncio.create_task(self._clockwork.run()))
+        self._sending = asyncio.create_task(keep_at_work("envoi", self._sender.run))
+        listening = [(link.gateway.name, partial(self._listen, link)) for link in self._links]
+        working: list[tuple[str, Work]] = [*listening, ("horloge", self._clockwork.run)]
+        self._tasks = [asyncio.create_task(keep_at_work(name, work)) for name, work in working]
 
     async def _listen(self, link: Link) -> None:
         """Tell the gateway how to reach us, then ask it if it must be asked."""
@@ -124,16 +129,17 @@ class Service:
         for task in self._tasks:
             with suppress(asyncio.CancelledError):
                 await task
-        await asyncio.to_thread(self._worker.stop)
+        playing = asyncio.create_task(asyncio.to_thread(self._worker.stop))
+        under_way = [playing]
         if self._sending:
             self._sending.cancel()
-            with suppress(asyncio.CancelledError, TimeoutError):
-                await asyncio.wait_for(self._sending, DRAIN_S)
+            under_way.append(self._sending)
+        await asyncio.wait(under_way, timeout=DRAIN_S)
         await asyncio.to_thread(self._presence.leave)
 
     async def take(self, gateway: Gateway, received: Received) -> None:
         """Commit what a gateway told. Raises `BaseIndisponible`: it must be told again."""
-        await asyncio.to_thread(self._intake.take, _source(gateway), received, self._clock().timestamp())
+        await self._door.take(_source(gateway), received)
         if received.messages:
             self._worker.wake()
 
@@ -151,7 +157,7 @@ class Service:
             self._loop.call_soon_threadsafe(self._sender.wake)
 
     def _stopped(self, source: Source, address: str) -> None:
-        self._intake.take(source, Received(stopped=(address,)), self._clock().timestamp())
+        self._intake.take([(source, Received(stopped=(address,)))], self._clock().timestamp())
 
 
 def _source(gateway: Gateway) -> Source:

@@ -27,6 +27,7 @@ from bot.store.statements import (
 )
 from bot.store.tables import DONE
 from bot.store.timers import Timer, set_timer
+from bot.store.writing import writing
 
 FIRST_VERSIONS = 2**30
 """How many numbers the first version is drawn from."""
@@ -79,7 +80,6 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._writer = engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")  # in turn from the first statement on
 
     def load(self, channel: str, identifier: str) -> Stored:
         """Return the conversation; a new one has version 0."""
@@ -104,7 +104,7 @@ class Store:
 
         Raises `MessageDejaRecu` or `ConversationDepassee`; nothing is written then.
         """
-        with self._writer.begin() as connection:
+        with writing(self._engine) as connection:
             write(connection, turn)
         if turn.tracker is None:
             self.overwrite()

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.failpoints import reach
 from bot.store.conversations import Stored, Turn, load, write, write_answers
 from bot.store.tables import PENDING, QUARANTINED, inbox
+from bot.store.writing import writers_turn
 
 MAX_ATTEMPTS = 3
 """Turns tried for one message before it is set aside."""
@@ -65,9 +66,10 @@ class Claim:
 
     def commit(self, turn: Turn) -> None:
         """Write the turn whole. Raises `MessageDejaRecu` or `ConversationDepassee`; nothing is written then."""
-        write(self._connection, turn)
-        reach("turn.written")
-        self._connection.commit()
+        with writers_turn(self._connection.engine):
+            write(self._connection, turn)
+            reach("turn.written")
+            self._connection.commit()
 
     def fail(self, apology: Turn, masked: str) -> bool:
         """Count a turn that broke; set the message aside with the apology when there were too many, and say so.

@@ -1,7 +1,7 @@
 """The messages to people: leased by one sender at a time, in order within a conversation, their state only rising."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Engine, and_, bindparam, delete, exists, func, or_, select, update
@@ -11,6 +11,7 @@ from bot.messages import Delivery
 from bot.store.presence import Presence
 from bot.store.statements import DROP_TIMERS
 from bot.store.tables import UNSENT, conversation, outbox, receipt
+from bot.store.writing import writing
 
 FOREVER = 2**31 - 1
 """`stopped_by` of a person whose gateway says that no message reaches them any more."""
@@ -89,22 +90,19 @@ class Outbox:
     def __init__(self, engine: Engine, presence: Presence) -> None:
         self._engine = engine
         self._presence = presence
-        self._writer = engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
 
     def lease(self, now: float, gateways: Sequence[str], most: int) -> list[Leased]:
         """Take up to `most` messages that these gateways may send now."""
-        with self._writer.begin() as connection:
+        with writing(self._engine) as connection:
             rows = connection.execute(DUE, {"now": now, "gateways": gateways, "most": most}).all()
             if rows:
                 connection.execute(LEASE, [{"number": row.id, "by": self._presence.owner} for row in rows])
-        names = Leased.__slots__
-        return [
-            Leased(**{name: getattr(row, name) + (1 if name == "attempts" else 0) for name in names}) for row in rows
-        ]
+        leased = [Leased(**{name: getattr(row, name) for name in Leased.__slots__}) for row in rows]
+        return [replace(each, attempts=each.attempts + 1) for each in leased]
 
     def settle(self, settled: Sequence[Settled]) -> None:
         """Write what became of leased messages; one that a receipt has lifted meanwhile does not fall back."""
-        with self._writer.begin() as connection:
+        with writing(self._engine) as connection:
             for each in settled:
                 self._settle(connection, each)
 
@@ -129,14 +127,7 @@ class Outbox:
             connection.execute(delete(receipt).where(early))
 
     def note(
-        self,
-        connection: Connection,
-        gateway: str,
-        state: Delivery,
-        now: float,
-        *,
-        key: str | None,
-        gateway_id: str | None,
+        self, connection: Connection, gateway: str, state: Delivery, now: float, key: str | None, gateway_id: str | None
     ) -> None:
         """Write a receipt in an open transaction; one of a message not known yet is kept until it is."""
         if state not in RISES:
@@ -168,7 +159,7 @@ class Outbox:
 
         Nobody knows whether these went: a receipt that comes in the meantime says that they did.
         """
-        with self._writer.begin() as connection:
+        with writing(self._engine) as connection:
             owners = connection.scalars(select(outbox.c.owner).where(outbox.c.state == Delivery.SENDING).distinct())
             gone = self._presence.gone(connection, [owner for owner in owners if owner is not None])
             count = 0

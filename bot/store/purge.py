@@ -3,6 +3,7 @@
 from sqlalchemy import Engine, and_, delete, exists, select
 
 from bot.store.tables import PENDING, UNSENT, conversation, inbox, outbox, part, passage, receipt
+from bot.store.writing import writing
 
 SECONDS_A_DAY = 86_400.0
 
@@ -23,6 +24,5 @@ def purge(engine: Engine, now: float, keep_days: int) -> dict[str, int]:
         "passage": delete(passage).where(passage.c.expires_at < now),
         "part": delete(part).where(part.c.received_at < before),
     }
-    writer = engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
-    with writer.begin() as connection:
+    with writing(engine) as connection:
         return {name: connection.execute(statement).rowcount for name, statement in statements.items()}

@@ -4,10 +4,20 @@ from collections.abc import Callable
 
 from aiohttp import web
 
+SHUTDOWN_S = 3.0
+"""How long a stop waits for requests under way."""
+
 
 def run_server(app: web.Application, *, host: str, port: int, opened: Callable[[], None]) -> None:
     """Serve until SIGINT or SIGTERM; `opened` is called once the address answers. No request is ever logged.
 
     Raises OSError when the address cannot be listened on (port taken, not ours).
     """
-    web.run_app(app, host=host, port=port, access_log=None, print=lambda *_: opened())
+    web.run_app(
+        app,
+        host=host,
+        port=port,
+        access_log=None,
+        print=lambda *_: opened(),
+        shutdown_timeout=SHUTDOWN_S,
+    )

@@ -1,4 +1,4 @@
-"""Telephones of the tests behind a stand-in for the Android gateway: real HTTP both ways, with its signature and retries."""
+"""Telephones behind a stand-in for the Android gateway: real HTTP both ways, its signature and its retries."""
 
 import asyncio
 import hashlib
@@ -7,7 +7,7 @@ import json
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +17,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, web
 KEY = "une-cle-de-signature-assez-longue"
 USER, PASSWORD = "sms", "mot-de-passe-fictif"
 RETRY_S = 0.05
+RECEIVED_AT = "2026-11-23T10:00:00+01:00"
 
 
 @dataclass
@@ -32,6 +33,7 @@ class Phones:
     asked: list[tuple[str, str]] = field(default_factory=list)
     refusals: deque[int] = field(default_factory=deque)
     port: int = 0
+    clock: Callable[[], float] = time.time
 
     def __post_init__(self) -> None:
         self._keys: set[str] = set()
@@ -90,22 +92,27 @@ class Phones:
 
     async def _send_each(self, session: ClientSession, number: str, said: list[tuple[str, str]]) -> None:
         for identifier, text in said:
-            while not await self._deliver(session, identifier, number, text):
+            while not await self._deliver(session, identifier, number, text):  # noqa: ASYNC110
                 await asyncio.sleep(RETRY_S)
 
     async def _deliver(self, session: ClientSession, identifier: str, number: str, text: str) -> bool:
         """Call the hook once, as the phone does; say whether it was accepted."""
-        payload = {"messageId": identifier, "message": text, "sender": number, "receivedAt": "2026-11-23T10:00:00+01:00"}
+        payload = {
+            "messageId": identifier,
+            "message": text,
+            "sender": number,
+            "receivedAt": "2026-11-23T10:00:00+01:00",
+        }
         body = json.dumps({"id": identifier, "event": "sms:received", "payload": payload}).encode()
         try:
-            async with session.post(self.hook, data=body, headers=signed(body)) as response:
+            async with session.post(self.hook, data=body, headers=signed(body, self.clock())) as response:
                 return response.status == 200
         except (ClientError, OSError):
             return False
 
 
-def signed(body: bytes, now: float | None = None) -> dict[str, str]:
+def signed(body: bytes, now: float) -> dict[str, str]:
     """Return the headers of a call that the phone signed."""
-    stamp = str(int(time.time() if now is None else now))
+    stamp = str(int(now))
     signature = hmac.new(KEY.encode(), body + stamp.encode(), hashlib.sha256).hexdigest()
     return {"X-Timestamp": stamp, "X-Signature": signature, "Content-Type": "application/json"}

@@ -6,6 +6,7 @@ The clock starts at the instant of the tests and goes on through restarts, so th
 import os
 import sys
 import time
+from argparse import Namespace
 from datetime import datetime, timedelta
 
 from bot.app import App, configure_logging
@@ -29,12 +30,7 @@ def main() -> int:
     if place := os.environ.get("KILL_AT"):
         arm(place)
     app = App(settings, clock)
-    return serve(app, _Arguments())
-
-
-class _Arguments:
-    host = None
-    port = None
+    return serve(app, Namespace(host=None, port=None))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,27 @@
+"""Transactions that write. SQLite has one writer: those of this process wait for one another here, not in its polling."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from threading import Lock
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Engine, Pool
+
+_turns: WeakKeyDictionary[Pool, Lock] = WeakKeyDictionary()
+_first = Lock()
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Give a transaction that writes from its first statement on; committed at the end, undone by an exception."""
+    with writers_turn(engine), engine.execution_options(sqlite_begin="BEGIN IMMEDIATE").begin() as connection:
+        yield connection
+
+
+def writers_turn(engine: Engine) -> Any:
+    """Return what to hold while a transaction writes: nothing, where the database lets several write at once."""
+    if engine.dialect.name != "sqlite":
+        return nullcontext()
+    with _first:
+        return _turns.setdefault(engine.pool, Lock())
