@@ -62,6 +62,8 @@ class MessageOut:
     `card` holds the data of an orientation (contract: "orient: answer") for channels that can show more than text.
     `lieux` are the ids of the places named in the text.
     `langue`: the language of its last paragraph (of the whole text on the sms channel), when it is not French.
+    `turn`: the number of the turn that it answers; a button carries it, so that an old one can be told from a new one.
+    `asks`: the slot that it asks for, when it asks.
     """
 
     text: str
@@ -69,3 +71,5 @@ class MessageOut:
     lieux: tuple[str, ...] = ()
     card: dict[str, Any] | None = None
     langue: str | None = None
+    turn: int = 0
+    asks: str | None = None
