@@ -95,6 +95,16 @@ def test_any_card_is_within_the_limits(values: dict[str, Any], name: str, note: 
     assert {line.split(":")[0].split(";")[0] for line in lines[1:-2]} <= {"VERSION", "N", "FN", "TEL", "ADR", "NOTE"}
 
 
+def test_a_card_gives_up_its_note_then_its_address_then_itself() -> None:
+    who = {"nom": "Le Pont; café, \\ bar\nici", "telephone": "+33536490001", "adresse": "1 rue"}
+    whole = str(vcard(who, "n"))
+    assert "FN:Le Pont\\; café\\, \\\\ bar ici\r\n" in whole
+    assert whole.endswith("NOTE:n\r\nEND:VCARD\r\n")
+    assert vcard(who, "é" * MAX_BYTES) == whole.replace("NOTE:n\r\n", "")
+    assert "ADR" not in str(vcard(who | {"adresse": "é" * MAX_BYTES}, "n"))
+    assert vcard(who | {"nom": "é" * MAX_BYTES}, "n") is None
+
+
 def test_an_answer() -> None:
     rendered = render(ANSWER)
     assert [type(extra) for extra in rendered.extras] == [Venue, Contact]
