@@ -1,4 +1,4 @@
-"""Transactions that write. SQLite has one writer: those of this process wait for one another here, not in its polling."""
+"""Transactions that write. SQLite has one writer: those of this process wait for one another here, without polling."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext

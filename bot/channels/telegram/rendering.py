@@ -1,0 +1,118 @@
+"""A message as Telegram shows it: texts, buttons, the place on a map, its number as a contact card.
+
+Limits: https://core.telegram.org/bots/api#sendmessage, 4096 UTF-16 units a text (HTML once read), 64 bytes a button.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from telegram import (
+    Contact,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    Location,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+    Venue,
+)
+
+from bot.channels.telegram.fiche import contact
+from bot.messages import Choice, MessageOut
+
+MAX_TEXT = 4096
+"""UTF-16 units of one text."""
+
+MAX_CALLS = 3
+"""Calls of one answer: more would ring the phone again and again, and meet Telegram's limits."""
+
+COMMUNE = "insee"
+"""The slot of the commune: the question that a shared position answers."""
+
+POSITION, PLACEHOLDER = "📍 Envoyer ma position", "Commune ou code postal"
+BREAKS = ("\n\n", "\n", " ")
+
+Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """What to send, in order: the HTML `texts`, the last one with `markup`; then the `extras`, each without a sound."""
+
+    texts: tuple[str, ...]
+    markup: Markup
+    extras: tuple[Venue | Contact, ...] = ()
+
+
+def render(message: MessageOut) -> Rendered:
+    """Return what carries the message."""
+    card = message.card or {}
+    titles = [one["nom"] for one in card.get("lieux", ())] + [one["titre"] for one in card.get("creneaux", ())]
+    texts = tuple(html(text, titles) for text in split(message.text))
+    extras = [one for one in (venue(card), contact(card)) if one]
+    return Rendered(texts=texts, markup=markup(message), extras=tuple(extras[: max(0, MAX_CALLS - len(texts))]))
+
+
+def split(text: str, limit: int = MAX_TEXT) -> list[str]:
+    """Cut a text where a paragraph, a line or a word ends, into texts of `limit` UTF-16 units at most; one at least."""
+    found = []
+    while len(head := _head(text, limit)) < len(text):
+        ends = (head.rfind(mark) for mark in BREAKS)
+        end = next((at for at in ends if at >= len(head) // 2), 0) or len(head)
+        found.append(text[:end].rstrip())
+        text = text[end:].lstrip()
+    return [one for one in (*found, text) if one.strip()] or [""]
+
+
+def units(text: str) -> int:
+    """Return the length as Telegram counts it, in UTF-16 units: most emoji are two."""
+    return len(text) + sum(c > "\uffff" for c in text)
+
+
+def _head(text: str, limit: int) -> str:
+    """Return the longest beginning of `limit` UTF-16 units; `limit` is 2 at least."""
+    head = text[:limit]
+    while (over := units(head) - limit) > 0:
+        head = head[: -((over + 1) // 2)]
+    return head
+
+
+def html(text: str, titles: Sequence[str] = ()) -> str:
+    """Return the text in Telegram's HTML: escaped, and each line that begins with "• title" has its title in bold."""
+    escaped = escape(text, quote=False)
+    if not any(titles):
+        return escaped
+    longest_first = sorted({escape(one, quote=False) for one in titles if one}, key=len, reverse=True)
+    pattern = rf"^• ({'|'.join(map(re.escape, longest_first))})(?!\w)"
+    return re.sub(pattern, r"• <b>\1</b>", escaped, flags=re.MULTILINE)
+
+
+def markup(message: MessageOut) -> Markup:
+    """Return the buttons of the choices, or the button that shares a position, or what takes that one away."""
+    if message.choices:
+        return InlineKeyboardMarkup([[button] for button in _buttons(message.choices, message.turn)])
+    if message.asks == COMMUNE:
+        share = KeyboardButton(POSITION, request_location=True)
+        return ReplyKeyboardMarkup(
+            [[share]], resize_keyboard=True, one_time_keyboard=True, input_field_placeholder=PLACEHOLDER
+        )
+    return ReplyKeyboardRemove()
+
+
+def _buttons(choices: Sequence[Choice], turn: int) -> Iterator[InlineKeyboardButton]:
+    """Yield a button a choice, with the number that may be typed and that the line in another language names."""
+    for choice in choices:
+        yield InlineKeyboardButton(f"{choice.key}. {choice.label}", callback_data=f"{turn}:{choice.key}")
+
+
+def venue(card: Mapping[str, Any]) -> Venue | None:
+    """Return the first place of the card on a map, None when its position is not known."""
+    first = next(iter(card.get("lieux", ())), None)
+    if first is None or first["latitude"] is None or first["longitude"] is None:
+        return None
+    town = " ".join(filter(None, (first["code_postal"], first["commune"])))
+    address = ", ".join(filter(None, (first["adresse"], town)))
+    return Venue(Location(first["longitude"], first["latitude"]), first["nom"], address or first["nom"])
