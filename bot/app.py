@@ -31,8 +31,11 @@ if TYPE_CHECKING:
     from bot.delivery.service import Service
 
 DEFAULT_FLOW = "orienter"
+VALUES_SAID: dict[str, tuple[str, ...]] = {"rappel_promis": ("quand",), "code": ("code",)}
+"""What the texts of some of these responses may use."""
+
 CONVERSATION_RESPONSES: dict[str, tuple[str, ...]] = {
-    f"utter_{word}": ()
+    f"utter_{word}": VALUES_SAID.get(word, ())
     for word in (
         "menu",
         "retour",
@@ -48,6 +51,12 @@ CONVERSATION_RESPONSES: dict[str, tuple[str, ...]] = {
         "groupe",
         "bouton_ancien",
         "trop",
+        "rappel",
+        "rappel_promis",
+        "rappel_impossible",
+        "code",
+        "code_inconnu",
+        "passage",
     )
 }
 """Responses said by the turn itself, beside those of flows and actions."""

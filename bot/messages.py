@@ -37,6 +37,8 @@ class MessageIn:
     (None: no id, so no protection from a second delivery). `received_at` is aware.
     `payload` is set when a button was pressed, `pressed` when it may be one of an earlier turn ("turn:key");
     `latitude` and `longitude` when a position was shared; `media` when something came that is no text ("photo"...).
+    `code` is one that the answer may hand out; `carried`, when the text is such a code, the conversation that it was
+    handed out in (a tracker as JSON, "" when the code is worth nothing).
     """
 
     channel: str
@@ -49,6 +51,8 @@ class MessageIn:
     longitude: float | None = None
     pressed: str | None = None
     media: str | None = None
+    code: str | None = None
+    carried: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from bot.engine.yaml_tree import Tree, read_items, read_tree, reject_unknown_key
 WORDS_FILE = "mots.yml"
 INTENTS = (
     "aide", "menu", "retour", "contact", "stop", "effacer", "suite", "passer", "bonjour", "merci", "au_revoir",
-    "humain", "service", "pourquoi", "repeter", "colere", "politesse", "automatique",
+    "humain", "service", "pourquoi", "repeter", "colere", "politesse", "automatique", "rappel",
+    "code",
 )  # fmt: skip
 """What the words of mots.yml may mean."""
 

@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 from weakref import WeakValueDictionary
 
+from bot.conversation.passages import handed_code, with_code, written_code
 from bot.conversation.turn import Conversation
 from bot.engine.tracker import Tracker
 from bot.messages import Choice, MessageIn, MessageOut
-from bot.store.conversations import ConversationDepassee, MessageDejaRecu, Store, Turn
+from bot.store.conversations import CodeDejaUtilise, ConversationDepassee, MessageDejaRecu, Store, Turn
 
 MAX_ATTEMPTS = 5
 """Turns played for one message when another process commits messages of the same conversation in between."""
@@ -42,14 +43,18 @@ class Reception:
         key = message.channel, message.conversation
         async with self._turns.setdefault(key, asyncio.Lock()):
             for _ in range(MAX_ATTEMPTS):
-                with suppress(ConversationDepassee):
+                with suppress(ConversationDepassee, CodeDejaUtilise):
                     return await self._attempt(message)
         raise ConversationDepassee
 
     async def _attempt(self, message: MessageIn) -> Reply:
         stored = await asyncio.to_thread(self._store.load, message.channel, message.conversation)
         tracker = Tracker.from_json(stored.tracker) if stored.tracker else None
-        outcome = await self._conversation.turn(tracker, message)
+        used = written_code(message.text)
+        now = message.received_at.timestamp()
+        worth = await asyncio.to_thread(self._store.handed_out, used, now) if used else None
+        ready = with_code(message, used, worth)
+        outcome = await self._conversation.turn(tracker, ready)
         turn = Turn(
             channel=message.channel,
             conversation=message.conversation,
@@ -59,6 +64,8 @@ class Reception:
             tracker=outcome.tracker.to_json() if outcome.tracker else None,
             messages=[to_json(answer) for answer in outcome.messages],
             stopped=outcome.stopped,
+            handed=handed_code(ready, outcome),
+            used=used if worth else None,
         )
         try:
             await asyncio.to_thread(self._store.commit, turn)

@@ -6,8 +6,9 @@ from hashlib import sha256
 from typing import Any
 
 from bot.channels.rendering import Rendering
+from bot.conversation.asides import Asides, is_stopped, metadata_of
 from bot.conversation.keywords import Keywords
-from bot.conversation.opening import GROUP, begin, opened_at, read_opening, read_pressed
+from bot.conversation.opening import begin, opened_at, read_opening, read_pressed
 from bot.conversation.reading import DANGERS_ALONE, filled_slots
 from bot.conversation.translation import SLOT, Translator, speaking
 from bot.engine.choices import match_choice
@@ -32,11 +33,17 @@ FLOW_INTENTS = frozenset({"aide", "contact", "bonjour", "merci", "humain", "serv
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The end of a turn. `tracker` None: forget the person; `stopped`: they want no more messages."""
+    """The end of a turn. `tracker` None: forget the person; `stopped`: they want no more messages.
+
+    `remind_at`: when to play the turn of a reminder, 0 for never any more (seconds since 1970), None to leave it as it
+    is. `handed`: whether the message's code was given to the person, to go on with another channel.
+    """
 
     tracker: Tracker | None
     messages: tuple[MessageOut, ...]
     stopped: bool = False
+    remind_at: float | None = None
+    handed: bool = False
 
 
 class Conversation:
@@ -56,14 +63,13 @@ class Conversation:
         self._knowledge = knowledge
         self._channels = channels
         self._translator = Translator(engine.flows.languages)
+        self._asides = Asides(engine, keywords)
 
     async def turn(self, tracker: Tracker | None, message: MessageIn) -> Outcome:
         """Play one turn; `tracker` None begins a conversation."""
         new = tracker is None
         before = tracker or self.begin(message)
         text, secrets = mask(message.text[:MAX_TEXT])  # first of all: nothing below may store or log a secret
-        if self._keywords.is_automatic(text):
-            return Outcome(before, (), stopped="arrete" in before.slots)
         text, opened = read_opening(text)
         pressed = read_pressed(message, before)
         payload = message.payload or pressed or match_choice(before, text)
@@ -72,19 +78,18 @@ class Conversation:
             return Outcome(None, self._messages(self._engine.say(before, "utter_effacer"), before))
         if intent == "stop":
             return self._stop(before)
-        if message.media and not text:
-            return self._end(
-                before, self._engine.say(before, "utter_groupe" if message.media == GROUP else "utter_media")
+        if aside := await self._asides.turn(before, message, text, pressed, intent):
+            ended = (
+                self._end(aside.tracker, aside.said) if aside.said else Outcome(before, (), stopped=is_stopped(before))
             )
-        if pressed == "":
-            after, said = await self._engine.ask_again(before, Input(metadata=_metadata(message)))
-            return self._end(after, [*self._engine.say(before, "utter_bouton_ancien"), *said])
+            return replace(ended, remind_at=aside.remind_at, handed=aside.handed)
         after, said = await self._play(opened_at(_reopened(before), opened), message, text, payload, intent)
         if secrets:
             said = _announced(said, self._engine.say(after, "utter_secret"))
         if new and self._knowledge().demonstration:
             said = _announced(said, self._engine.say(after, "utter_demonstration"))
-        return self._end(replace(after, turn=before.turn, echo=before.echo), said)
+        outcome = self._end(replace(after, turn=before.turn, echo=before.echo), said)
+        return replace(outcome, remind_at=0.0) if intent == "menu" else outcome
 
     def begin(self, message: MessageIn) -> Tracker:
         """Return the conversation that this message begins."""
@@ -98,7 +103,7 @@ class Conversation:
     async def _play(
         self, tracker: Tracker, message: MessageIn, text: str, payload: str | None, intent: str | None
     ) -> tuple[Tracker, list[Utterance]]:
-        metadata = _metadata(message)
+        metadata = metadata_of(message)
         if intent == "retour":
             return await self._undo(tracker, metadata)
         if intent == "menu":
@@ -176,7 +181,7 @@ class Conversation:
 
     def _stop(self, tracker: Tracker) -> Outcome:
         """STOP is final: one confirmation, then silence until the person writes something else."""
-        if tracker.slots.get("arrete"):
+        if is_stopped(tracker):
             return Outcome(tracker, (), stopped=True)
         stopped = self._engine.new_tracker(tracker.conversation, tracker.channel)
         stopped = replace(stopped, slots={**stopped.slots, "arrete": True}, turn=tracker.turn + 1)

@@ -82,14 +82,13 @@ class Service:
             played=self._played,
             observe=self.watch.turn,
         )
-        channels = {gateway.name: gateway.channel for gateway in gateways}
         self._clockwork = Clockwork(
             engine,
             envelope,
             self._inbox,
             self._intake,
             clock,
-            channels=channels,
+            channels={gateway.name: gateway.channel for gateway in gateways},
             keep_days=options.keep_days,
             arrived=self._worker.wake,
         )

@@ -4,8 +4,10 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
+from bot.conversation.passages import handed_code, with_code, written_code
 from bot.conversation.reception import to_json
 from bot.conversation.turn import Conversation, Outcome
 from bot.delivery.envelope import Envelope
@@ -13,7 +15,7 @@ from bot.engine.tracker import Tracker
 from bot.failpoints import reach
 from bot.journal import log_fault
 from bot.messages import MessageIn
-from bot.store.conversations import ConversationDepassee, MessageDejaRecu, Store, Turn
+from bot.store.conversations import CodeDejaUtilise, ConversationDepassee, MessageDejaRecu, Store, Turn
 from bot.store.inbox import Claim, Inbox
 from bot.store.secrecy import SceauInconnu
 from knowledge.base import BaseIndisponible
@@ -100,7 +102,7 @@ class Worker:
             started = self._clock()
             try:
                 erased, answers = self._play(claim, loop, started)
-            except (ConversationDepassee, MessageDejaRecu):
+            except (ConversationDepassee, MessageDejaRecu, CodeDejaUtilise):
                 return True  # the web page wrote to the same conversation, or another process played it: look again
             except BaseIndisponible:
                 raise
@@ -115,14 +117,18 @@ class Worker:
 
     def _play(self, claim: Claim, loop: asyncio.AbstractEventLoop, now: datetime) -> tuple[bool, int]:
         """Play a message and commit its turn; return whether the person was forgotten, and the number of answers."""
-        message = self._envelope.message(claim.row, now)
+        written = self._envelope.message(claim.row, now)
+        used = written_code(written.text)
+        worth = self._store.handed_out(used, now.timestamp()) if used else None
+        message = with_code(written, used, worth)
         tracker = Tracker.from_json(claim.stored.tracker) if claim.stored.tracker else None
         if claim.recent > MOST_IN_WINDOW:
             outcome = self._too_many(tracker, message, told=claim.recent > MOST_IN_WINDOW + 1)
         else:
             outcome = loop.run_until_complete(self._conversation().turn(tracker, message))
         reach("turn.played")
-        claim.commit(_turn(claim, outcome, now))
+        turn = _turn(claim, outcome, now)
+        claim.commit(replace(turn, handed=handed_code(message, outcome), used=used if worth else None))
         return outcome.tracker is None, len(outcome.messages)
 
     def _too_many(self, tracker: Tracker | None, message: MessageIn, *, told: bool) -> Outcome:
@@ -156,4 +162,5 @@ def _turn(claim: Claim, outcome: Outcome, now: datetime) -> Turn:
         gateway=row.gateway,
         address=row.address,
         stopped=outcome.stopped,
+        remind_at=outcome.remind_at,
     )

@@ -18,12 +18,15 @@ from bot.store.statements import (
     CANCEL,
     DROP_EARLIER_ANSWERS,
     DROP_TIMERS,
+    FIND_CODE,
     FIND_MESSAGE,
     FINISH,
     FORGET,
+    HAND_OUT,
     LAST_MESSAGE,
     LOAD,
     RECEIVE,
+    USE_CODE,
 )
 from bot.store.tables import DONE
 from bot.store.timers import Timer, set_timer
@@ -52,13 +55,26 @@ class Stored:
     version: int
 
 
+class CodeDejaUtilise(Exception):
+    """Another message used the code of this turn first: play the turn again."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedCode:
+    """A code handed out, hashed, and until when it may be used (seconds since 1970)."""
+
+    key: str
+    expires_at: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """What one turn writes. `messages` are the answers as JSON; `tracker` None deletes all of the person's rows.
 
     `inbox_id`: the message stood in the inbox (None: it comes with its turn). `gateway` sends the answers to the
     sealed `address`; None: they are read by who asked. `stopped`: the person wants no more messages. `remind_at`: the
-    instant at which they asked to be reminded; 0 takes an earlier reminder back.
+    instant at which they asked to be reminded; 0 takes an earlier reminder back. `handed`: a code that was given to
+    them; `used`: the key of one that they wrote.
     """
 
     channel: str
@@ -73,6 +89,8 @@ class Turn:
     address: str | None = None
     stopped: bool = False
     remind_at: float | None = None
+    handed: HandedCode | None = None
+    used: str | None = None
 
 
 class Store:
@@ -99,10 +117,16 @@ class Store:
             number = connection.execute(LAST_MESSAGE, whose(channel, identifier)).scalar()
             return [] if number is None else _messages(connection, number)
 
+    def handed_out(self, key: str, now: float) -> str | None:
+        """Return the tracker (JSON) of the conversation in which a code was handed out, None if it is worth nothing."""
+        with self._engine.connect() as connection:
+            row = connection.execute(FIND_CODE, {"key": key, "now": now}).first()
+            return load(connection, row.channel, row.conversation).tracker if row else None
+
     def commit(self, turn: Turn) -> None:
         """Write the turn whole or not at all.
 
-        Raises `MessageDejaRecu` or `ConversationDepassee`; nothing is written then.
+        Raises `MessageDejaRecu`, `ConversationDepassee` or `CodeDejaUtilise`; nothing is written then.
         """
         with writing(self._engine) as connection:
             write(connection, turn)
@@ -141,6 +165,11 @@ def write(connection: Connection, turn: Turn) -> None:
         connection.execute(DROP_TIMERS, whose(turn.channel, turn.conversation))
     if turn.remind_at is not None:
         _remind(connection, turn)
+    if turn.handed:
+        whose_code = {"code": turn.handed.key, "channel": turn.channel, "conversation": turn.conversation}
+        connection.execute(HAND_OUT, {**whose_code, "expires_at": turn.handed.expires_at})
+    if turn.used and connection.execute(USE_CODE, {"key": turn.used}).rowcount != 1:
+        raise CodeDejaUtilise
     reach("turn.writing")
     write_answers(connection, turn, number)
 

@@ -33,6 +33,11 @@ CANCEL = (
 )
 
 DROP_TIMERS = delete(timer).where(timer.c.channel == CHANNEL, timer.c.conversation == PERSON)
+HAND_OUT = insert(passage)
+FIND_CODE = select(passage.c.channel, passage.c.conversation).where(
+    passage.c.code == bindparam("key"), passage.c.expires_at > bindparam("now")
+)
+USE_CODE = delete(passage).where(passage.c.code == bindparam("key"))
 FORGET = (
     delete(outbox).where(_TO_PERSON),
     delete(inbox).where(_FROM_PERSON, or_(inbox.c.id <= NUMBER, inbox.c.state != PENDING)),

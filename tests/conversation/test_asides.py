@@ -1,0 +1,156 @@
+"""What is no step of the dialogue: reminders, codes, old buttons, things that are no text, machines."""
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from bot.app import App
+from bot.conversation.reception import Reception
+from bot.conversation.turn import Outcome
+from bot.engine.tracker import Tracker
+from bot.messages import REMINDER, SMS, TELEGRAM, WEB, MessageIn
+from bot.store.conversations import Store
+from tests.conversation.conftest import NOW, Talk
+
+ANSWERED = ("caf à Orthez", "1")
+"""Messages after which a lieu has been named."""
+
+AUTOMATIC = (
+    "Réponse automatique : je suis absente jusqu'au 3 décembre.",
+    "Je conduis actuellement, je vous rappelle plus tard",
+    "AUTO REPLY out of office",
+)
+
+
+def play(program: App, tracker: Tracker | None, **fields: Any) -> Outcome:
+    message = MessageIn(**{"channel": SMS, "conversation": "anna", "text": "", "received_at": NOW, **fields})
+    return asyncio.run(program.conversation.turn(tracker, message))
+
+
+def text(outcome: Outcome) -> str:
+    return "\n".join(answer.text for answer in outcome.messages)
+
+
+@pytest.fixture
+def answered(program: App) -> Tracker:
+    """A conversation by SMS that waits with a lieu on the screen."""
+    talk = Talk(program.conversation)
+    talk.say_all(*ANSWERED)
+    assert talk.tracker
+    assert talk.tracker.pending == "suite"
+    return talk.tracker
+
+
+def test_a_reminder_comes_before_the_lieu_opens_in_ordinary_hours(program: App, answered: Tracker) -> None:
+    evening = NOW.replace(hour=19)
+    promised = play(program, answered, text="rappel", received_at=evening)
+    assert promised.remind_at is not None
+    moment = datetime.fromtimestamp(promised.remind_at, NOW.tzinfo)
+    assert evening < moment < evening + timedelta(days=3)
+    assert moment.hour in range(8, 20)
+    assert "je vous écrirai" in text(promised)
+    assert promised.tracker
+    assert promised.tracker.pending == "suite"
+
+
+def test_what_is_reminded_is_the_answer_as_it_is_then(program: App, answered: Tracker) -> None:
+    later = NOW + timedelta(days=1)
+    reminded = play(program, answered, media=REMINDER, received_at=later)
+    assert text(reminded).startswith("Voici le rappel que vous avez demandé. CAF")
+    again = play(program, answered, text="répétez", received_at=later)
+    assert text(again) in text(reminded)
+
+
+def test_nobody_is_reminded_who_stopped_or_went_on(program: App, answered: Tracker) -> None:
+    stopped = play(program, answered, text="STOP")
+    assert stopped.stopped
+    silent = play(program, stopped.tracker, media=REMINDER)
+    assert not silent.messages
+    assert silent.stopped
+    assert not play(program, play(program, answered, text="menu").tracker, media=REMINDER).messages
+    assert play(program, answered, text="menu").remind_at == 0
+
+
+def test_no_reminder_is_promised_that_cannot_be_kept(program: App, answered: Tracker) -> None:
+    for refused in (
+        play(program, None, text="rappel"),
+        play(program, replace(answered, channel=WEB), channel=WEB, text="rappel", received_at=NOW.replace(hour=19)),
+    ):
+        assert refused.remind_at is None
+        assert text(refused).startswith("Je ne peux pas faire de rappel ici.")
+
+
+@pytest.mark.parametrize("written", AUTOMATIC)
+def test_a_machine_gets_no_answer(program: App, answered: Tracker, written: str) -> None:
+    outcome = play(program, answered, text=written)
+    assert outcome == Outcome(answered, ())
+
+
+def test_what_is_no_text_is_answered_kindly_and_changes_nothing(program: App, answered: Tracker) -> None:
+    photo = play(program, answered, media="photo")
+    assert "Je ne lis que les messages écrits." in text(photo)
+    assert photo.tracker
+    assert (photo.tracker.slots, photo.tracker.pending) == (answered.slots, answered.pending)
+    assert "Je ne réponds pas dans un groupe" in text(play(program, None, media="groupe", channel=TELEGRAM))
+    assert "CAF" in text(play(program, None, media="photo", text="caf à Orthez, à ma place", channel=TELEGRAM))
+
+
+def test_a_button_counts_for_its_own_turn_only(program: App) -> None:
+    asked = play(program, None, text="caf à Orthez", channel=TELEGRAM)
+    button = f"{asked.messages[-1].turn}:1"
+    answered = play(program, asked.tracker, pressed=button, channel=TELEGRAM)
+    assert answered.tracker
+    assert answered.tracker.pending == "suite"
+    old = play(program, answered.tracker, pressed=button, channel=TELEGRAM)
+    assert text(old).startswith("Ce bouton est d'une question d'avant.")
+    for wrong in ("", "1", ":", "x:y", f"{answered.messages[-1].turn}:99", f"{answered.messages[-1].turn}:0"):
+        assert "question d'avant" in text(play(program, answered.tracker, pressed=wrong, channel=TELEGRAM))
+
+
+@pytest.mark.parametrize("start", ["/start c64430", "start c64430", "/START C64430"])
+def test_a_poster_says_where_the_person_is(program: App, start: str) -> None:
+    opened = play(program, None, text=start, channel=TELEGRAM)
+    assert opened.tracker
+    assert opened.tracker.slots["insee"] == "64430"
+    assert "De quoi avez-vous besoin" in text(opened)
+    assert "commune" not in text(play(program, opened.tracker, text="caf", channel=TELEGRAM))
+
+
+def test_the_same_sms_is_not_said_four_times(program: App) -> None:
+    tracker, said = None, []
+    for _ in range(6):
+        outcome = play(program, tracker, text="CONTACT")
+        tracker = outcome.tracker
+        said.append(text(outcome))
+    assert all(said[1:3])
+    assert said[4:] == ["", ""]
+
+
+def test_a_conversation_goes_to_another_channel_and_back_with_a_code_used_once(program: App, database: Engine) -> None:
+    reception = Reception(program.conversation, Store(database))
+
+    def say(channel: str, written: str, now: datetime = NOW) -> str:
+        message = MessageIn(channel=channel, conversation=f"anna {channel}", text=written, received_at=now)
+        return "\n".join(answer.text for answer in asyncio.run(reception.receive(message)).messages)
+
+    say(WEB, "caf à Orthez")
+    code = say(WEB, "code").split("Votre code : ")[1][:6]
+    assert "Ce code n'est pas connu" in say(SMS, f"code {code}", NOW + timedelta(minutes=31))
+    there = say(SMS, f"Code {code[:3].lower()} {code[3:]}.")
+    assert there.startswith("On continue ici. Quelle aide préférez-vous ?")
+    assert "Ce code n'est pas connu" in say(TELEGRAM, f"CODE {code}")
+    assert "CAF" in say(SMS, "1")
+    back = say(SMS, "code").split("Votre code : ")[1][:6]
+    assert back != code
+    assert "On continue ici." in say(WEB, f"CODE {back}")
+
+
+@pytest.mark.parametrize("written", ["code postal", "code secret", "CODE 64300", "mon code 1234", "code ABC2345"])
+def test_other_codes_are_none_of_ours(program: App, database: Engine, written: str) -> None:
+    message = MessageIn(channel=SMS, conversation="anna", text=written, received_at=NOW)
+    reply = asyncio.run(Reception(program.conversation, Store(database)).receive(message))
+    assert "Ce code n'est pas connu" not in "\n".join(answer.text for answer in reply.messages)
