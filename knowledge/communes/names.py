@@ -105,6 +105,11 @@ class NameIndex:
         written = (meaning.split(":") for meaning in self._keys.get(key, "").split())
         return tuple(Named(self._communes[int(number)], int(quality) / 100) for number, quality in written)
 
+    def official(self, key: str) -> list[int]:
+        """Return the rows of the communes whose official name is this one, folded."""
+        written = (meaning.split(":") for meaning in self._keys.get(key, "").split())
+        return [int(number) for number, quality in written if quality == "100"]
+
     def __contains__(self, key: str) -> bool:
         return key in self._keys
 

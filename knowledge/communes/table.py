@@ -28,6 +28,11 @@ class Row(NamedTuple):
         """The population, 0 when it is unknown."""
         return int(self.population or 0)
 
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """Latitude and longitude, when they are known."""
+        return (float(self.latitude), float(self.longitude)) if self.latitude and self.longitude else None
+
 
 class CommuneTable(Sequence[Commune]):
     """The communes of a table, in its order."""
