@@ -44,7 +44,7 @@ class Gazetteer:
 
     def of_departements(self, codes: Collection[str]) -> list[Commune]:
         """Return the communes of these départements."""
-        return [self.communes[number] for number, row in enumerate(self.communes.rows) if row.departement in codes]
+        return [self.communes[number] for number in self.communes.inside(codes)]
 
     def _with_postal_code(self, code_postal: str) -> tuple[Commune, ...]:
         """Return the communes of a postal code (five digits), most populous first."""
