@@ -5,7 +5,7 @@ Rows are sorted by band of latitude (0.1 degree, some 11 km), then by longitude;
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from math import cos, radians
+from math import cos, floor, radians
 
 import numpy as np
 
@@ -138,7 +138,7 @@ class Index:
 
 
 def _band(latitude: float) -> int:
-    return int(np.floor(latitude * BANDS_PER_DEGREE))
+    return floor(latitude * BANDS_PER_DEGREE)
 
 
 def _rank(known: tuple[Lieu, Position]) -> tuple[float, float, str]:
