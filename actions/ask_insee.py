@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Tracker
 
 from actions.bridge import (
     Domain,

@@ -1,7 +1,7 @@
 """`action_ask_need`: ask for the need openly, or between the few that the message left open."""
 
-from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Tracker
 
 from actions.bridge import Domain, Events, KnowledgeAction, button, count_question
 from knowledge.snapshot import Knowledge

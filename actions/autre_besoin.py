@@ -1,7 +1,7 @@
 """`action_autre_besoin`: the person has another need."""
 
-from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Tracker
 
 from actions.bridge import Domain, Events, KnowledgeAction, forget_need, set_slots
 from knowledge.snapshot import Knowledge

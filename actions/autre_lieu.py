@@ -1,7 +1,7 @@
 """`action_autre_lieu`: the person wants another place."""
 
-from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Tracker
 
 from actions.bridge import Domain, Events, KnowledgeAction, set_slots
 from knowledge.snapshot import Knowledge

@@ -1,7 +1,7 @@
 """`action_besoin_suivant`: the person named several needs; on to the next."""
 
-from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Tracker
 
 from actions.bridge import Domain, Events, KnowledgeAction, forget_need, set_slots
 from knowledge.snapshot import Knowledge

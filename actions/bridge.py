@@ -11,9 +11,9 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, ClassVar
 
-from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Action, Tracker
 
 from knowledge.base import open_base
 from knowledge.demande import Demande

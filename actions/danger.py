@@ -1,7 +1,7 @@
 """`action_danger`: the number to call, before anything else."""
 
-from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Tracker
 
 from actions.bridge import Domain, Events, KnowledgeAction, channel_of, set_slots
 from knowledge.labels import Danger

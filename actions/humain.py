@@ -1,7 +1,7 @@
 """`action_humain`: offer a person when the conversation does not get anywhere."""
 
-from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Tracker
 
 from actions.bridge import Domain, Events, KnowledgeAction, channel_of
 from actions.presentation import ligne_text

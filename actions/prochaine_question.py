@@ -1,7 +1,7 @@
 """`action_prochaine_question`: ask only what can change the answer, three questions at most."""
 
-from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Tracker
 
 from actions.bridge import Domain, Events, KnowledgeAction, demande_of, now_of, set_slots
 from knowledge.questions import prochaine_question

@@ -17,6 +17,7 @@ from bot.conversation.requirements import check_requirements
 from bot.conversation.turn import Conversation
 from bot.engine.faults import FlowErrors
 from bot.engine.read_files import load_flows
+from bot.engine.sdk import spare_the_server
 from bot.engine.steps import Flows
 from bot.settings import PACKAGE_FLOWS, Settings
 from bot.store.conversations import Store
@@ -106,7 +107,8 @@ def build_conversation(
     knowledge: Callable[[], Knowledge], understander: Understander, *, contact: str = "", folder: Path = PACKAGE_FLOWS
 ) -> Conversation:
     """Put the flows of a folder, the actions and the understanding together. Raises `FlowErrors`."""
-    from actions.registry import build_actions  # rasa_sdk takes a third of a second to load
+    spare_the_server()
+    from actions.registry import build_actions  # rasa_sdk takes a tenth of a second to load
     from bot.engine.engine import Engine
 
     channels = renderings()

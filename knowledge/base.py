@@ -1,6 +1,7 @@
 """The database: one SQLite file by default, PostgreSQL by URL. Opening, preparing, reading and writing it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -228,15 +229,11 @@ def _read(engine: Engine, kind: type[T]) -> list[T]:
         return _build(kind, names, connection.execute(query).all())
 
 
-def _build(kind: type[T], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[T]:
-    """Fill the slots directly: the constructor of a frozen dataclass takes three times as long as the reading."""
-    setters = [getattr(kind, name).__set__ for name in names]
-    items = []
-    for row in rows:
-        item = object.__new__(kind)
-        for setter, value in zip(setters, row, strict=True):
-            setter(item, value)
-        items.append(item)
+def _build(kind: type[T], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[T]:
+    """Fill the slots directly, column by column: the constructor of a frozen dataclass takes five times as long."""
+    items = [object.__new__(kind) for _ in rows]
+    for name, values in zip(names, zip(*rows, strict=True), strict=False):
+        deque(map(getattr(kind, name).__set__, items, values), maxlen=0)
     return items
 
 

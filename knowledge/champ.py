@@ -124,9 +124,9 @@ def _around(recherche: Recherche, radius_km: float) -> tuple[Rows, Numbers]:
         rows, km = index.within(*origin, radius_km)
         if recherche.home is not None:
             rows, km = _with_home(recherche, radius_km, rows, km, recherche.home)
-    refused = [index.groups[index.row_of[key]] for key in recherche.demande.exclude if key in index.row_of]
+    refused = [index.same_lieu(index.row_of[key]) for key in recherche.demande.exclude if key in index.row_of]
     if refused:
-        kept = ~np.isin(index.groups[rows], refused)
+        kept = ~np.isin(rows, np.concatenate(refused))
         rows, km = rows[kept], km[kept]
     return rows, km
 

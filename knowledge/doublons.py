@@ -1,9 +1,33 @@
 """Rows of several sources that describe one real lieu, so that an answer shows it once."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from knowledge.communes.text import fold_all
 from knowledge.lieux import Lieu
+
+
+class Doublons:
+    """The rows that are one real lieu. They share a postal code: those of one are compared at the first question."""
+
+    def __init__(self, lieux: Sequence[Lieu]) -> None:
+        self._lieux = lieux
+        self._rows: dict[str, list[int]] = defaultdict(list)
+        for row, lieu in enumerate(lieux):
+            self._rows[lieu.code_postal].append(row)
+        self._groups: dict[int, list[int]] = {}
+
+    def same(self, row: int) -> list[int]:
+        """Return the rows of the same real lieu in order, this one included."""
+        if row not in self._groups:
+            self._compare(self._rows[self._lieux[row].code_postal])
+        return self._groups[row]
+
+    def _compare(self, rows: Sequence[int]) -> None:
+        groups: dict[int, list[int]] = defaultdict(list)
+        for row, group in zip(rows, group_doublons([self._lieux[row] for row in rows]), strict=True):
+            groups[group].append(row)
+            self._groups[row] = groups[group]
 
 
 def group_doublons(lieux: Sequence[Lieu]) -> list[int]:

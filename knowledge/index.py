@@ -3,17 +3,16 @@
 Rows are sorted by band of latitude (0.1 degree, some 11 km), then by longitude; those without a position come last.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from math import cos, radians
+from math import cos, floor, radians
 
 import numpy as np
 
 from knowledge.acces import Publics, by_appointment, publics_of, welcome
 from knowledge.columns import Columns
 from knowledge.communes import Gazetteer
-from knowledge.doublons import group_doublons
+from knowledge.doublons import Doublons
 from knowledge.horaires import Horaires, paris
 from knowledge.labels import Posture
 from knowledge.lieux import Lieu
@@ -34,9 +33,9 @@ Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
 class Index:
     """Read only after construction, but for the columns that fill themselves at first use.
 
-    Public columns, one number a row: `groups` (rows of one real lieu share it), `communes` (see `commune_number`),
-    `id_ranks` (orders as the ids do), `updated` (ordinal of `date_maj`, 0 unknown), `by_appointment`,
-    `horaires_numbers` (0 when nothing is said; texts are read when a request first needs them).
+    Public columns, one number a row: `communes` (see `commune_number`), `id_ranks` (orders as the ids do), `updated`
+    (ordinal of `date_maj`, 0 unknown), `by_appointment`, `horaires_numbers` (0 when nothing is said; texts are read
+    when a request first needs them).
     """
 
     def __init__(self, lieux: Sequence[Lieu], communes: Gazetteer, preuves: Preuves) -> None:
@@ -46,11 +45,10 @@ class Index:
         self.positions: tuple[Position, ...] = tuple(position for _, position in known)
         self.row_of: dict[str, int] = {lieu.id: row for row, lieu in enumerate(self.lieux)}
         self.columns = Columns(self.lieux, preuves)
-        self.groups = _integers(group_doublons(self.lieux))
         self.id_ranks = _ranks([lieu.id for lieu in self.lieux])
         self.updated = _integers(lieu.date_maj.toordinal() if lieu.date_maj else 0 for lieu in self.lieux)
         self.by_appointment = np.array([by_appointment(lieu) for lieu in self.lieux], dtype=bool)
-        self._doublons = _shared(self.groups)
+        self._doublons = Doublons(self.lieux)
         self._fill_positions()
         self._fill_communes()
         self._fill_horaires()
@@ -97,11 +95,11 @@ class Index:
 
     def of_commune(self, number: int) -> Rows:
         """Return the rows of a commune."""
-        return self._rows_of_commune[number]
+        return np.flatnonzero(self.communes == number)
 
     def same_lieu(self, row: int) -> list[int]:
         """Return the rows of the same real lieu, this one included."""
-        return self._doublons.get(int(self.groups[row]), [row])
+        return self._doublons.same(row)
 
     def horaires_of(self, row: int) -> Horaires | None:
         """Return the hours, None when they are unknown or unreadable."""
@@ -125,15 +123,11 @@ class Index:
         self._points[: len(located)] = unit_vectors(latitudes, longitudes)
 
     def _fill_communes(self) -> None:
-        rows: dict[str, list[int]] = defaultdict(list)
-        for row in range(len(self)):
-            if insee := self.commune_insee(row):
-                rows[insee].append(row)
-        self._commune_numbers = {insee: number for number, insee in enumerate(rows)}
-        self._rows_of_commune = [_integers(numbers) for numbers in rows.values()]
-        self.communes = np.full(len(self), -1, dtype=np.int64)
-        for number, numbers in enumerate(self._rows_of_commune):
-            self.communes[numbers] = number
+        numbers: dict[str | None, int] = {None: -1}
+        for position in self.positions:
+            numbers.setdefault(position.insee or None, len(numbers) - 1)
+        self._commune_numbers = numbers
+        self.communes = _integers(numbers[position.insee or None] for position in self.positions)
 
     def _fill_horaires(self) -> None:
         numbers: dict[str | None, int] = {None: 0}
@@ -143,18 +137,8 @@ class Index:
         self.semaines = Semaines(list(numbers))
 
 
-def _shared(groups: Rows) -> dict[int, list[int]]:
-    """Return the rows of each group that has several."""
-    numbers, counts = np.unique(groups, return_counts=True)
-    several = np.flatnonzero(np.isin(groups, numbers[counts > 1]))
-    shared: dict[int, list[int]] = defaultdict(list)
-    for row in several.tolist():
-        shared[int(groups[row])].append(row)
-    return dict(shared)
-
-
 def _band(latitude: float) -> int:
-    return int(np.floor(latitude * BANDS_PER_DEGREE))
+    return floor(latitude * BANDS_PER_DEGREE)
 
 
 def _rank(known: tuple[Lieu, Position]) -> tuple[float, float, str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, fields
 from datetime import date
+from typing import NamedTuple
 
 STANDARD_COLUMNS: tuple[str, ...] = (
     "id",
@@ -58,8 +59,7 @@ LIST_COLUMNS: frozenset[str] = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Provenance:
+class Provenance(NamedTuple):
     """Where the row was read: `fichier` (name, no path), `ligne` (1 is the header), `format` (v0, v1)."""
 
     fichier: str = ""

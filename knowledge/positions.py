@@ -1,24 +1,26 @@
 """Where a lieu is: its own coordinates, or those of its commune when they are missing or cannot be right."""
 
-from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
+from typing import NamedTuple
 
 import numpy as np
 
-from knowledge.communes import Commune, Gazetteer
+from knowledge.communes import Gazetteer
 from knowledge.lieux import Lieu
 
 EARTH_KM = 6371.0088
 TOO_FAR_KM = 30.0
 """Coordinates farther than this from the commune of the address are not believed (a Martinique row placed in Nice)."""
 
+SURELY_NEAR_DEGREES = 0.15
+"""Two points this near in latitude and in longitude are 24 km apart at most, wherever they are."""
+
 Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
 Point = tuple[float, float]
 Points = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):
     """Degrees and the INSEE code of the commune, as far as they are known; whether the point is only the commune's."""
 
     point: Point | None
@@ -51,26 +53,18 @@ def distance_km(one: Point, other: Point) -> float:
 
 def locate(lieu: Lieu, communes: Gazetteer) -> Position:
     """Return where a lieu is, as far as its coordinates and its commune tell."""
-    commune = commune_of(lieu, communes)
+    commune = communes.of_address(lieu.commune, lieu.code_postal, lieu.code_insee)
     insee = commune.insee if commune else lieu.code_insee
-    center = _center(commune)
+    center = commune.point if commune else None
     if lieu.latitude is None or lieu.longitude is None:
         return Position(center, insee, approximate=True)
-    certain = center if commune and not commune.approximate else None
-    if certain and distance_km(certain, (lieu.latitude, lieu.longitude)) > TOO_FAR_KM:
+    point = lieu.latitude, lieu.longitude
+    if commune and center and not commune.approximate and is_far(center, point):
         return Position(center, insee, approximate=True)
-    return Position((lieu.latitude, lieu.longitude), insee, approximate=False)
+    return Position(point, insee, approximate=False)
 
 
-def commune_of(lieu: Lieu, communes: Gazetteer) -> Commune | None:
-    """Return the commune of an address: of that name at that postal code, else by INSEE code, else the only one."""
-    by_code = communes.by_insee(lieu.code_insee) if lieu.code_insee else None
-    if by_code and by_code.nom == lieu.commune and lieu.code_postal in by_code.codes_postaux:
-        return by_code
-    return communes.named(lieu.commune, lieu.code_postal) or by_code or communes.of_postal_code(lieu.code_postal)
-
-
-def _center(commune: Commune | None) -> Point | None:
-    if commune is None or commune.latitude is None or commune.longitude is None:
-        return None
-    return commune.latitude, commune.longitude
+def is_far(one: Point, other: Point) -> bool:
+    """Tell whether two points are more than `TOO_FAR_KM` apart; most of those of a base are so near that it shows."""
+    shows = abs(one[0] - other[0]) < SURELY_NEAR_DEGREES and abs(one[1] - other[1]) < SURELY_NEAR_DEGREES
+    return not shows and distance_km(one, other) > TOO_FAR_KM

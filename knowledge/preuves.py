@@ -8,6 +8,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from operator import attrgetter, itemgetter
 from typing import Any
@@ -220,7 +221,13 @@ def _faults(row: Mapping[str, Any], known: set[str]) -> Iterator[str]:
 
 def receives_public(lieu: Lieu) -> bool:
     """Return False when the publisher says that the place receives nobody; True when it does not say so."""
-    return not any(value.replace("’", "'").strip() == NO_PUBLIC for value in lieu.modalites_acces)
+    return not _says_no_public(lieu.modalites_acces)
+
+
+@lru_cache(maxsize=1024)
+def _says_no_public(modalites: tuple[str, ...]) -> bool:
+    """The same access modes repeat from place to place: each list is read once."""
+    return any(value.replace("’", "'").strip() == NO_PUBLIC for value in modalites)
 
 
 class _Words:

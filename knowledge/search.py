@@ -35,7 +35,8 @@ class Candidat:
 
 def best(recherche: Recherche, champ: Champ, ranks: Rows, at_most: int) -> list[Candidat]:
     """Return at most so many lieux among `ranks`, best first; of the rows of one real lieu, only the best."""
-    ids, groups = recherche.index.id_ranks[champ.terrain.rows], recherche.index.groups
+    index = recherche.index
+    ids = index.id_ranks[champ.terrain.rows]
     found: dict[int, Candidat] = {}
     last, size = NOBODY, FIRST_LOOK
     while ranks.size:
@@ -44,7 +45,7 @@ def best(recherche: Recherche, champ: Champ, ranks: Rows, at_most: int) -> list[
         for rank, order in zip(chosen.tolist(), orders, strict=True):
             if order < last:
                 candidat = _candidat(recherche, champ, rank)
-                group = int(groups[candidat.row])
+                group = index.same_lieu(candidat.row)[0]
                 if group not in found or candidat.order < found[group].order:
                     found[group] = candidat
                     last = _last_place(found, at_most)

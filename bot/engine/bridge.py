@@ -1,7 +1,7 @@
 """Running a `rasa_sdk.Action` in process, with the types of rasa_sdk and stricter manners.
 
 Reading a slot that is not declared raises (rasa_sdk itself returns None), and what the engine would not
-honour is refused instead of being dropped. Imported late: rasa_sdk takes 0.4 s to import.
+honour is refused instead of being dropped. Imported late: rasa_sdk takes long (see `sdk.py`).
 """
 
 from collections.abc import Mapping
@@ -9,8 +9,8 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Action, Tracker
 
 from bot.engine.faults import FlowFault
 from bot.engine.responses import Button

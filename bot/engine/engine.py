@@ -18,7 +18,7 @@ from bot.engine.tracker import Tracker
 from bot.engine.turn import BREAKDOWN, CHANGED, Script, Turn
 
 if TYPE_CHECKING:
-    from rasa_sdk import Action
+    from rasa_sdk.interfaces import Action
 
 logger = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from bot.engine.steps import END, Act, Call, Collect, Flows, Link, SetSlots, Ste
 from bot.engine.tracker import Frame, Tracker
 
 if TYPE_CHECKING:
-    from rasa_sdk import Action
+    from rasa_sdk.interfaces import Action
 
     from bot.engine.bridge import Said
 

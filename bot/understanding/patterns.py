@@ -14,7 +14,7 @@ The "ne" of a negation may be missing from the message or from the pattern.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import groupby
 from typing import Generic, TypeVar
 
@@ -107,14 +107,26 @@ class _Element:
 Pattern = tuple[_Element, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class _Entry(Generic[T]):
-    """A pattern of a lexicon; `required` are the stems without which no message holds it."""
+    """A line of a lexicon, read when a message first has its first word: hardly any of the thousands ever is."""
 
-    pattern: Pattern
-    value: T
-    required: frozenset[str]
-    solid: bool
+    def __init__(self, line: str, value: T) -> None:
+        self._line = line
+        self.value = value
+
+    @cached_property
+    def pattern(self) -> Pattern:
+        return parse_pattern(self._line)
+
+    @cached_property
+    def required(self) -> frozenset[str]:
+        """The stems without which no message holds the pattern."""
+        alone = (one.exact for one in self.pattern if len(one.exact) == 1 and not one.prefixes and not one.optional)
+        return frozenset().union(*alone)
+
+    @cached_property
+    def solid(self) -> bool:
+        return not any(one.is_gap for one in self.pattern)
 
     def match(self, tokens: Sequence[Token], start: int) -> Iterator[Match[T]]:
         """Yield the match that begins at a word, if any."""
@@ -130,10 +142,14 @@ def parse_pattern(line: str) -> Pattern:
         ValueError: an empty line, a first word that is a gap or may be missing, a prefix of fewer than three letters.
     """
     first, *others = line.split() or [""]
-    pattern = (_parse_element(first), *(_parse_element(f"{w}?" if w in PARTICLES else w) for w in others))
-    if not first or pattern[0].is_gap or pattern[0].optional:
-        raise ValueError(f"motif « {line} » : le premier mot doit être un vrai mot")
-    return pattern
+    return _parse_first(first), *(_parse_element(f"{w}?" if w in PARTICLES else w) for w in others)
+
+
+def _parse_first(word: str) -> _Element:
+    element = _parse_element(word)
+    if not word or element.is_gap or element.optional:
+        raise ValueError(f"motif « {word} » : le premier mot doit être un vrai mot")
+    return element
 
 
 @cache
@@ -154,15 +170,17 @@ class Lexicon(Generic[T]):
     def __init__(self, entries: Iterable[tuple[str, T]]) -> None:
         self._by_word: dict[str, list[_Entry[T]]] = {}
         self._by_prefix: dict[str, list[_Entry[T]]] = {}
-        self.words: set[str] = set()
+        parts: set[str] = set()
         for line, value in entries:
-            self._add(_entry(parse_pattern(line), value))
-            self.words.update(word for part in line.split() for word in part.strip("?").split("|"))
+            words = line.split()
+            parts.update(words)
+            self._add(_parse_first(words[0] if words else ""), _Entry(line, value))
+        self.words = {word for part in parts for word in part.strip("?").split("|")}
 
-    def _add(self, entry: _Entry[T]) -> None:
-        for word in entry.pattern[0].exact:
+    def _add(self, first: _Element, entry: _Entry[T]) -> None:
+        for word in first.exact:
             self._by_word.setdefault(word, []).append(entry)
-        for prefix in entry.pattern[0].prefixes:
+        for prefix in first.prefixes:
             self._by_prefix.setdefault(prefix[:PREFIX_LENGTH], []).append(entry)
 
     def find(self, tokens: Sequence[Token]) -> list[Match[T]]:
@@ -181,11 +199,6 @@ class Lexicon(Generic[T]):
                 if entry.required <= stems:
                     found += entry.match(tokens, start)
         return found
-
-
-def _entry(pattern: Pattern, value: T) -> _Entry[T]:
-    alone = (one.exact for one in pattern if len(one.exact) == 1 and not one.prefixes and not one.optional)
-    return _Entry(pattern, value, frozenset().union(*alone), not any(one.is_gap for one in pattern))
 
 
 def _match(pattern: Pattern, index: int, tokens: Sequence[Token], at: int, sentence: int) -> int | None:

@@ -22,7 +22,7 @@ MIN_ALIKE = 0.5
 """How much of the letters two words must share to be taken for one by ear."""
 
 _BY_EAR = tuple(
-    (re.compile(pattern), replacement)
+    (re.compile(pattern, re.MULTILINE), replacement)
     for pattern, replacement in (
         ("eaux?|aux?", "o"),
         ("ph", "f"),
@@ -48,11 +48,11 @@ _BY_EAR = tuple(
 
 
 @lru_cache(maxsize=20_000)
-def by_ear(word: str) -> str:
-    """Return what a folded French word sounds like, roughly; words written alike by ear share it."""
+def by_ear(words: str) -> str:
+    """Return what a folded French word, or one a line, sounds like, roughly; those written alike by ear share it."""
     for pattern, replacement in _BY_EAR:
-        word = pattern.sub(replacement, word)
-    return word
+        words = pattern.sub(replacement, words)
+    return words
 
 
 class Speller:
@@ -62,8 +62,9 @@ class Speller:
         self._known = known
         self._by_sound: dict[str, list[str]] = {}
         self._by_initial: dict[str, list[str]] = {}
-        for word in sorted(targets):
-            self._by_sound.setdefault(by_ear(word), []).append(word)
+        words = sorted(targets)
+        for word, sound in zip(words, by_ear("\n".join(words)).split("\n"), strict=True):
+            self._by_sound.setdefault(sound, []).append(word)
             self._by_initial.setdefault(word[0], []).append(word)
         self._stems = frozenset(stem(word) for words in self._by_initial.values() for word in words)
         self.spell = lru_cache(maxsize=4096)(self._spell)

@@ -2,7 +2,7 @@
 
 import csv
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
@@ -14,7 +14,7 @@ from knowledge.communes.mentions import scan
 from knowledge.communes.model import Commune, CommuneMatch, Mention
 from knowledge.communes.names import NameIndex
 from knowledge.communes.search import find
-from knowledge.communes.table import CommuneTable
+from knowledge.communes.table import CommuneTable, Row
 from knowledge.communes.text import fold
 
 DEFAULT_TERRITOIRE = ("64",)
@@ -44,26 +44,31 @@ class Gazetteer:
 
     def of_departements(self, codes: Collection[str]) -> list[Commune]:
         """Return the communes of these départements."""
-        return [self.communes[number] for number, row in enumerate(self.communes.rows) if row.departement in codes]
+        return [self.communes[number] for number in self.communes.inside(codes)]
 
     def _with_postal_code(self, code_postal: str) -> tuple[Commune, ...]:
         """Return the communes of a postal code (five digits), most populous first."""
         found = [self.communes[number] for number in self._by_postal_code.get(code_postal, ())]
         return tuple(sorted(found, key=lambda commune: -(commune.population or 0)))
 
-    def of_postal_code(self, code_postal: str) -> Commune | None:
-        """Return the only commune of a postal code, or None when there are none or several."""
-        found = self.by_postal_code(code_postal)
-        return found[0] if len(found) == 1 else None
+    def of_address(self, nom: str, code_postal: str, insee: str | None) -> Row | None:
+        """Return the commune of an address: of that name at that postal code, else by INSEE code, else the only one.
 
-    def named(self, nom: str, code_postal: str) -> Commune | None:
-        """Return the commune of that name at that postal code (any case, accents, hyphens), or None."""
-        numbers, rows = self._by_postal_code.get(code_postal, ()), self.communes.rows
-        for number in numbers:
-            if rows[number].nom == nom:
-                return self.communes[number]
-        key = fold(nom) if numbers else ""
-        return next((self.communes[number] for number in numbers if fold(rows[number].nom) == key), None)
+        The name may have any case, accents and hyphens.
+        """
+        rows = self.communes.rows
+        by_code = [self._numbers[insee]] if insee in self._numbers else []
+        for number in by_code:
+            if rows[number].nom == nom and code_postal in rows[number].codes_postaux.split("|"):
+                return rows[number]
+        there = self._by_postal_code.get(code_postal, [])
+        called = [number for number in there if rows[number].nom == nom] or self._alike(nom, there)
+        found = called or by_code or (there if len(there) == 1 else [])
+        return rows[found[0]] if found else None
+
+    def _alike(self, nom: str, numbers: Sequence[int]) -> list[int]:
+        """Return those of these rows whose official name is the same but for case, accents and hyphens."""
+        return [number for number in self._names.official(fold(nom)) if number in numbers] if numbers else []
 
     def nearest(self, latitude: float, longitude: float) -> Commune:
         """Return the commune whose point is nearest; of those at the same point, one that is really there.

@@ -91,19 +91,26 @@ class NameIndex:
     @cached_property
     def departements(self) -> frozenset[str]:
         """The codes of the départements of the table."""
-        return frozenset(row.departement for row in self._communes.rows)
+        return frozenset(self._communes.of_departement)
 
     def _beside(self, territoire: frozenset[str]) -> frozenset[str]:
         """Return the codes of the départements that touch a territory."""
-        cells = [(_cell(row), row.departement) for row in self._communes.rows if row.latitude]
-        inside = {cell for cell, code in cells if code in territoire}
+        rows = self._communes.rows
+        inside = {_cell(rows[number]) for number in self._communes.inside(territoire) if rows[number].latitude}
         around = {(x + i, y + j) for x, y in inside for i in (-1, 0, 1) for j in (-1, 0, 1)}
-        return frozenset({code for cell, code in cells if cell in around} - territoire)
+        south, north = min(around, default=(0, 0))[0], max(around, default=(0, 0))[0]
+        level = [row for row in rows if row.latitude and south <= float(row.latitude) // BESIDE_DEGREES <= north]
+        return frozenset({row.departement for row in level if _cell(row) in around} - territoire)
 
     def exact(self, key: str) -> tuple[Named, ...]:
         """Return what a folded whole name may mean."""
         written = (meaning.split(":") for meaning in self._keys.get(key, "").split())
         return tuple(Named(self._communes[int(number)], int(quality) / 100) for number, quality in written)
+
+    def official(self, key: str) -> list[int]:
+        """Return the rows of the communes whose official name is this one, folded."""
+        written = (meaning.split(":") for meaning in self._keys.get(key, "").split())
+        return [int(number) for number, quality in written if quality == "100"]
 
     def __contains__(self, key: str) -> bool:
         return key in self._keys
@@ -150,10 +157,9 @@ class NameIndex:
 
     def _named_in(self, territoire: frozenset[str]) -> Mapping[str, tuple[Named, ...]]:
         """Return what the names of a territory mean, whole and short."""
-        inside = [number for number, row in enumerate(self._communes.rows) if row.departement in territoire]
         named = {
             key: tuple(Named(self._communes[row], quality) for row, quality in values)
-            for key, values in meanings(self._communes.rows, inside).items()
+            for key, values in meanings(self._communes.rows, self._communes.inside(territoire)).items()
         }
         for key, values in list(named.items()):
             for short in beginnings(key):
@@ -166,8 +172,8 @@ class NameIndex:
         named = self.named_in(territoire)
         words = [k for k in named if " " not in k and len(k) >= SHORTEST_TYPO]
         sounds: dict[str, list[str]] = defaultdict(list)
-        for key in named:
-            sounds[sound_of(key)].append(key)
+        for key, sound in zip(named, sound_of("\n".join(named)).split("\n") if named else (), strict=True):
+            sounds[sound].append(key)
         return LocalNames(
             named=named,
             firsts=frozenset(key.split(" ", 1)[0] for key in named),

@@ -3,7 +3,9 @@
 35 000 objects would take a third of a second of every start, and a conversation meets a handful of them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple, Self, overload
 
 from knowledge.communes.model import Commune
@@ -28,6 +30,11 @@ class Row(NamedTuple):
         """The population, 0 when it is unknown."""
         return int(self.population or 0)
 
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """Latitude and longitude, when they are known."""
+        return (float(self.latitude), float(self.longitude)) if self.latitude and self.longitude else None
+
 
 class CommuneTable(Sequence[Commune]):
     """The communes of a table, in its order."""
@@ -41,6 +48,18 @@ class CommuneTable(Sequence[Commune]):
     def of(cls, communes: Iterable[Commune]) -> Self:
         """Return the table of communes that exist already."""
         return cls(map(_row, communes))
+
+    def inside(self, departements: Collection[str]) -> list[int]:
+        """Return the numbers of the communes of these départements, in order."""
+        return sorted(number for code in set(departements) for number in self.of_departement.get(code, ()))
+
+    @cached_property
+    def of_departement(self) -> Mapping[str, Sequence[int]]:
+        """The numbers of the communes of each département."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for number, row in enumerate(self.rows):
+            found[row.departement].append(number)
+        return dict(found)
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -13,7 +13,7 @@ MOST_NAMES = 5
 SAME_FIRST_LETTER = 5
 """Letters up to which a misspelt name must begin as it should."""
 SOUNDS = tuple(
-    (re.compile(pattern), sound)
+    (re.compile(pattern, re.MULTILINE), sound)
     for pattern, sound in (
         ("h", ""),
         ("eau|au", "o"),
@@ -51,9 +51,9 @@ def _around(by_length: Mapping[int, list[tuple[str, str]]], length: int) -> list
     return [pair for near in range(length - errors, length + errors + 1) for pair in by_length.get(near, ())]
 
 
-def sound_of(name: str) -> str:
-    """Return how a folded name sounds, roughly: "hendaille" and "hendaye" are the same."""
-    sound = name.replace(" ", "")
+def sound_of(names: str) -> str:
+    """Return how a folded name, or one a line, sounds, roughly: "hendaille" and "hendaye" are the same."""
+    sound = names.replace(" ", "")
     for pattern, replacement in SOUNDS:
         sound = pattern.sub(replacement, sound)
     return sound

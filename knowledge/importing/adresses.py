@@ -6,7 +6,7 @@ from knowledge.communes import Commune, Gazetteer
 from knowledge.communes.text import fold
 from knowledge.importing.rows import Row
 from knowledge.lieux import Lieu
-from knowledge.positions import TOO_FAR_KM, commune_of, distance_km
+from knowledge.positions import TOO_FAR_KM, distance_km
 
 INSEE = re.compile(r"(?:[013-9]\d|2[AB1-9])\d{3}")
 """Pattern of `code_insee` in the national schema."""
@@ -79,8 +79,9 @@ class Adresses:
             row.warn("latitude", f"coordonnées à plus de {TOO_FAR_KM:.0f} km de la commune de l'adresse", shown)
 
     def _far(self, lieu: Lieu, latitude: float, longitude: float) -> bool:
-        commune = commune_of(lieu, self._gazetteer)
-        communes = [commune] if commune else self._gazetteer.by_postal_code(lieu.code_postal)
+        commune = self._gazetteer.of_address(lieu.commune, lieu.code_postal, lieu.code_insee)
+        by_code = self._gazetteer.by_insee(commune.insee) if commune else None
+        communes = [by_code] if by_code else self._gazetteer.by_postal_code(lieu.code_postal)
         distances = [distance_km((latitude, longitude), center) for center in filter(None, map(_center, communes))]
         return bool(distances) and min(distances) > TOO_FAR_KM
 

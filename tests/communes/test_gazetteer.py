@@ -26,8 +26,6 @@ def test_codes(gazetteer: Gazetteer) -> None:
     assert ambert is not None
     assert ambert.codes_postaux == ("01500",)
     assert gazetteer.by_insee("00000") is None
-    assert gazetteer.of_postal_code("64000") == gazetteer.by_insee("64445")
-    assert gazetteer.of_postal_code("64500") is None
     assert [commune.nom for commune in gazetteer.by_postal_code("64500")] == ["Saint-Jean-de-Luz", "Ciboure"]
     assert gazetteer.by_postal_code("99999") == ()
 

@@ -8,6 +8,7 @@ import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,18 +26,20 @@ class Phones:
     """Each number sends its texts one after the other, the next once the former is answered.
 
     `hook` is where messages go. `received` holds what each number got, in order; `asked` every request to send with
-    its key, so that a second one of the same key is seen.
+    its key, so that a second one of the same key is seen. `reported`: receipts that the bot has taken.
     """
 
     hook: str = ""
     received: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     asked: list[tuple[str, str]] = field(default_factory=list)
+    reported: int = 0
     refusals: deque[int] = field(default_factory=deque)
     port: int = 0
     clock: Callable[[], float] = time.time
 
     def __post_init__(self) -> None:
         self._keys: set[str] = set()
+        self._reports: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -48,21 +51,22 @@ class Phones:
         try:
             yield self
         finally:
-            asyncio.run_coroutine_threadsafe(runner.cleanup(), self._loop).result()
+            asyncio.run_coroutine_threadsafe(self._close(runner), self._loop).result()
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join()
+            self._loop.close()
 
     @property
     def url(self) -> str:
         """The address that takes messages."""
         return f"http://127.0.0.1:{self.port}/messages"
 
-    def send(self, sent: Sequence[tuple[str, str, str]]) -> "asyncio.Future[None]":
+    def send(self, sent: Sequence[tuple[str, str, str]]) -> Future[None]:
         """Send messages (id, number, text): those of one number in order, those of different numbers at once."""
         by_number: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for identifier, number, text in sent:
             by_number[number].append((identifier, text))
-        return asyncio.run_coroutine_threadsafe(self._send_all(by_number), self._loop)  # type: ignore[return-value]
+        return asyncio.run_coroutine_threadsafe(self._send_all(by_number), self._loop)
 
     async def _listen(self) -> web.AppRunner:
         app = web.Application()
@@ -74,6 +78,12 @@ class Phones:
         self.port = runner.addresses[0][1]
         return runner
 
+    async def _close(self, runner: web.AppRunner) -> None:
+        for report in self._reports:
+            report.cancel()
+        await asyncio.gather(*self._reports, return_exceptions=True)
+        await runner.cleanup()
+
     async def _take(self, request: web.Request) -> web.Response:
         asked: dict[str, Any] = await request.json()
         key, number, text = asked["id"], asked["phoneNumbers"][0], asked["textMessage"]["text"]
@@ -84,7 +94,17 @@ class Phones:
             return web.Response(status=409)
         self._keys.add(key)
         self.received[number].append(text)
+        self._reports.add(asyncio.create_task(self._report(key, number)))
         return web.Response(status=202)
+
+    async def _report(self, key: str, number: str) -> None:
+        """Say that a message is in the phone, until the bot knows it."""
+        payload = {"messageId": key, "phoneNumber": number, "deliveredAt": RECEIVED_AT}
+        body = json.dumps({"id": f"r{key}", "event": "sms:delivered", "payload": payload}).encode()
+        async with ClientSession(timeout=ClientTimeout(total=10)) as session:
+            while not await self._post(session, body):  # noqa: ASYNC110
+                await asyncio.sleep(RETRY_S)
+        self.reported += 1
 
     async def _send_all(self, by_number: dict[str, list[tuple[str, str]]]) -> None:
         async with ClientSession(timeout=ClientTimeout(total=10)) as session:
@@ -104,6 +124,9 @@ class Phones:
             "receivedAt": "2026-11-23T10:00:00+01:00",
         }
         body = json.dumps({"id": identifier, "event": "sms:received", "payload": payload}).encode()
+        return await self._post(session, body)
+
+    async def _post(self, session: ClientSession, body: bytes) -> bool:
         try:
             async with session.post(self.hook, data=body, headers=signed(body, self.clock())) as response:
                 return response.status == 200

@@ -1,6 +1,8 @@
 """Actions of rasa_sdk, in process: what they may do, and the same result as through rasa_sdk's own executor."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -219,3 +221,13 @@ def test_same_result_as_rasa_sdk(flows: Flows) -> None:
     assert events == theirs.events
     assert len(events) == 2
     assert [message.response for message in messages] == [r["response"] for r in theirs.responses]
+
+
+def test_the_web_server_of_rasa_sdk_is_loaded_only_when_it_is_asked_for() -> None:
+    program = (
+        "import sys; from bot.engine.sdk import spare_the_server; spare_the_server(); import actions.registry\n"
+        "assert 'sanic' not in sys.modules\n"
+        "from rasa_sdk import Action; from rasa_sdk.interfaces import Action as Same\n"
+        "assert 'sanic' in sys.modules and Action is Same"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)

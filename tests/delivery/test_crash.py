@@ -1,0 +1,128 @@
+"""The program is killed at every place where a message passes; nobody who talks to it can tell."""
+
+import asyncio
+import random
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.app import App
+from bot.engine.tracker import Tracker
+from bot.failpoints import POINTS
+from bot.messages import SMS, MessageIn
+from tests.delivery.phones import KEY, PASSWORD, USER, Phones
+from tests.delivery.program import Program, fill
+from tests.delivery.served import START
+
+PERSONS, MESSAGES = 200, 10
+PATIENCE_S = 120.0
+
+SCRIPTS: tuple[tuple[str, ...], ...] = (
+    ("bonjour", "caf", "Orthez", "1", "autre lieu", "RETOUR", "AIDE", "MENU", "impôts", "Pau"),
+    ("impôts avant vendredi", "Pau", "2", "merci", "MENU", "carte grise", "Bayonne", "1", "suite", "CONTACT"),
+    ("jai plus mes droits caf je sui a mauleon", "1", "AIDE", "STOP", "caf à Pau", "1", "2", "MENU", "?", "retour"),
+    ("imprimer un papier à Pau", "EFFACER", "caf", "RETOUR", "Bayonne", "3", "autre lieu", "MENU", "msa", "Nay"),
+    ("je dors dehors à Pau", "1", "non", "MENU", "retraite", "Lescar", "jsp", "1", "répétez", "merci"),
+)
+"""Ten messages each, none of which tells the hour: the answers are the same whenever the program is killed."""
+
+KILLED = {point: number for number, point in enumerate(POINTS) if not point.startswith(("poll.", "timer.", "drain."))}
+"""Places that these conversations pass, each with how many messages have passed there before the program dies."""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def number(person: int) -> str:
+    return f"+336399{80000 + person:05d}"
+
+
+def script(person: int) -> tuple[str, ...]:
+    return SCRIPTS[person % len(SCRIPTS)]
+
+
+def played(app: App, said: tuple[str, ...]) -> list[str]:
+    """Return the answers of a conversation played alone, in memory, never interrupted."""
+
+    async def play() -> list[str]:
+        tracker: Tracker | None = None
+        answers: list[str] = []
+        for text in said:
+            message = MessageIn(channel=SMS, conversation="seul", text=text, received_at=START)
+            outcome = await app.conversation.turn(tracker, message)
+            tracker = outcome.tracker
+            answers += [answer.text for answer in outcome.messages]
+        return answers
+
+    return asyncio.run(play())
+
+
+@contextmanager
+def running(url: str) -> Iterator[tuple[Program, Phones]]:
+    with Phones().open() as phones:
+        settings = {
+            "AIGUILLEUR_ANDROID_UTILISATEUR": USER,
+            "AIGUILLEUR_ANDROID_MOT_DE_PASSE": PASSWORD,
+            "AIGUILLEUR_ANDROID_SIGNATURE": KEY,
+            "AIGUILLEUR_ANDROID_URL": phones.url,
+        }
+        program = Program(url, free_port(), settings)
+        phones.hook, phones.clock = program.hook("android"), program.now
+        try:
+            yield program, phones
+        finally:
+            program.stop(signal.SIGKILL)
+
+
+def kill_everywhere(program: Program, everything: "Future[None]") -> list[str]:
+    """Start the program again each time that it dies, to die at the next place; return where it died."""
+    died = []
+    for point, passes in KILLED.items():
+        program.start(kill_at=f"{point}:{10 + 5 * passes}")
+        limit = time.monotonic() + PATIENCE_S
+        while not program.dead():
+            assert time.monotonic() < limit, f"nothing passed at {point}"
+            assert not (everything.done() and everything.exception())
+            time.sleep(0.02)
+        program.stop()
+        died.append(point)
+    return died
+
+
+@pytest.mark.parametrize("system", ["sqlite", "postgresql"])
+def test_r03_killed_at_every_place_it_loses_nothing_and_says_nothing_twice(
+    system: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = f"sqlite:///{tmp_path}/base.db" if system == "sqlite" else request.getfixturevalue("postgres")
+    app = fill(url)
+    expected = {number(person): played(app, script(person)) for person in range(PERSONS)}
+    assert len(KILLED) >= 12
+    assert all(len(said) == MESSAGES for said in SCRIPTS)
+    sent = [
+        (f"{person}-{rank}", number(person), text)
+        for person in range(PERSONS)
+        for rank, text in enumerate(script(person))
+    ]
+    random.Random(64).shuffle(sent)
+    sent.sort(key=lambda message: int(message[0].rpartition("-")[2]))
+    with running(url) as (program, phones):
+        everything = phones.send(sent)
+        assert kill_everywhere(program, everything) == list(KILLED)
+        program.start()
+        everything.result(PATIENCE_S)
+        count = sum(map(len, expected.values()))
+        limit = time.monotonic() + PATIENCE_S
+        while (len(phones.asked) < count or phones.reported < count) and time.monotonic() < limit:
+            time.sleep(0.1)
+        assert program.stop() == 0
+        assert dict(phones.received) == expected
