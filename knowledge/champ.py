@@ -29,8 +29,8 @@ class Terrain:
     """What stays the same however urgent and private the matter is, whatever the kind of help.
 
     One number a lieu in each column; `km` is nan where the distance is unknown, `waits` bounds the hours until it
-    opens, `unknown` tells that it does not state its hours. `home`: in the person's own commune, when it is all that
-    is known of where they are; such a lieu is in every circle. The last ones are those of `Criteres`.
+    opens, `unknown` tells that its hours are missing or cannot be read. `home`: in the person's own commune, when it
+    is all that is known of where they are; such a lieu is in every circle. The last ones are those of `Criteres`.
     """
 
     radius_km: float
@@ -86,7 +86,7 @@ def look_around(recherche: Recherche, radius_km: float) -> Terrain:
         km=km,
         home=home,
         waits=index.semaines.waits(horaires, recherche.now),
-        unknown=horaires == 0,
+        unknown=index.semaines.unknown(horaires),
         by_appointment=index.by_appointment[rows],
         distance=distance,
         besoin=index.columns.besoin(recherche.need, profiles),
