@@ -106,10 +106,10 @@ def _drawn(communes: Gazetteer, count: int, *, by_population: bool = False) -> R
 
 
 def _timing(requests: Requests, answer: Callable[[Demande, datetime], object]) -> Timing:
-    """Time every request, in processor time and the best of three: what other programs cost does not count."""
+    """Time every request, in processor time and the best of three rounds: what other programs cost does not count."""
     gc.collect()
     gc.freeze()
-    taken = [min(_milliseconds(answer, *request) for _ in range(3)) for request in requests]
+    taken = np.min([[_milliseconds(answer, *request) for request in requests] for _ in range(3)], axis=0)
     gc.unfreeze()
     return Timing(float(np.percentile(taken, 50)), float(np.percentile(taken, 99)))
 

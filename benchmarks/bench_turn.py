@@ -5,7 +5,7 @@ import gc
 import tempfile
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -91,7 +91,7 @@ async def _play(reception: Reception, messages: list[Said], number: int) -> list
             channel=said.channel,
             conversation=f"{number} {said.conversation}",
             text=said.text,
-            received_at=NOW,
+            received_at=NOW + timedelta(seconds=rank),
             external_id=f"{number} {rank}",
         )
         start, processor = time.perf_counter(), time.process_time()

@@ -1,6 +1,5 @@
 """The lieux around a person, in columns: `Terrain`, then `Champ` with the best score that its hours could give each."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -18,6 +17,8 @@ from knowledge.recherche import Recherche
 
 COMMUNE_KM = 3.0
 """When only the commune is known, a lieu of that commune counts as at most this far: the person may be next to it."""
+MOST_KEPT = 4
+"""Terrains: a turn looks at one or two, and one of the whole base is large."""
 
 Rows = np.ndarray[tuple[int], np.dtype[np.int64]]
 Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
@@ -29,8 +30,8 @@ class Terrain:
     """What stays the same however urgent and private the matter is, whatever the kind of help.
 
     One number a lieu in each column; `km` is nan where the distance is unknown, `waits` bounds the hours until it
-    opens, `unknown` tells that it does not state its hours. `home`: in the person's own commune, when it is all that
-    is known of where they are; such a lieu is in every circle. The last ones are those of `Criteres`.
+    opens, `unknown` tells that its hours are missing or cannot be read. `home`: in the person's own commune, when it
+    is all that is known of where they are; such a lieu is in every circle. The last ones are those of `Criteres`.
     """
 
     radius_km: float
@@ -64,12 +65,21 @@ class Champ:
     ceilings: Numbers
 
 
-Look = Callable[[float], Terrain]
-"""Returns the terrain within a radius in km."""
-
-
 def look_around(recherche: Recherche, radius_km: float) -> Terrain:
-    """Return all lieux of a circle but the refused ones; those of the base when nothing says where the person is."""
+    """Return all lieux of a circle but the refused ones; those of the base when nothing says where the person is.
+
+    The last ones are kept: the questions that a turn weighs and the answer that it gives look at the same place.
+    """
+    asked, kept = (recherche.where, radius_km), recherche.index.terrains
+    terrain = kept.get(asked)
+    if terrain is None:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        terrain = kept[asked] = _look(recherche, radius_km)
+    return terrain
+
+
+def _look(recherche: Recherche, radius_km: float) -> Terrain:
     demande, index = recherche.demande, recherche.index
     rows, km = _around(recherche, radius_km)
     home = np.zeros(len(rows), dtype=np.bool_)
@@ -86,7 +96,7 @@ def look_around(recherche: Recherche, radius_km: float) -> Terrain:
         km=km,
         home=home,
         waits=index.semaines.waits(horaires, recherche.now),
-        unknown=horaires == 0,
+        unknown=index.semaines.unknown(horaires),
         by_appointment=index.by_appointment[rows],
         distance=distance,
         besoin=index.columns.besoin(recherche.need, profiles),

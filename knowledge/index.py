@@ -3,9 +3,10 @@
 Rows are sorted by band of latitude (0.1 degree, some 11 km), then by longitude; those without a position come last.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import datetime
 from math import cos, floor, radians
+from typing import Any
 
 import numpy as np
 
@@ -35,7 +36,7 @@ class Index:
 
     Public columns, one number a row: `communes` (see `commune_number`), `id_ranks` (orders as the ids do), `updated`
     (ordinal of `date_maj`, 0 unknown), `by_appointment`, `horaires_numbers` (0 when nothing is said; texts are read
-    when a request first needs them).
+    when a request first needs them). `terrains` are those of `champ.py`, kept here as long as the index they belong to.
     """
 
     def __init__(self, lieux: Sequence[Lieu], communes: Gazetteer, preuves: Preuves) -> None:
@@ -56,6 +57,7 @@ class Index:
         numbers = {publics: number for number, publics in enumerate(self._publics)}
         self._publics_numbers = _integers(numbers[publics_of(lieu)] for lieu in self.lieux)
         self._welcomes: dict[Publics, Numbers] = {}
+        self.terrains: dict[Hashable, Any] = {}
 
     def __len__(self) -> int:
         return len(self.lieux)

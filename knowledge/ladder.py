@@ -8,9 +8,8 @@ national line (`orientation.py`).
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import partial
 
-from knowledge.champ import Look, look_around, survey
+from knowledge.champ import look_around, survey
 from knowledge.raisons import say, say_day
 from knowledge.ranking import UNKNOWN_NEED
 from knowledge.recherche import Recherche
@@ -40,18 +39,14 @@ class Climb:
     lacks: tuple[Rung, ...]
 
 
-def climb(recherche: Recherche, look: Look | None = None, at_most: int = AT_MOST) -> Climb:
-    """Return the lieux of the highest rung that has any, in its smallest circle.
-
-    `look` is given by who already looked around the same place.
-    """
-    look = look or partial(look_around, recherche)
+def climb(recherche: Recherche, at_most: int = AT_MOST) -> Climb:
+    """Return the lieux of the highest rung that has any, in its smallest circle."""
     radii = recherche.radii
-    champ = survey(recherche, look(radii[0]))
+    champ = survey(recherche, look_around(recherche, radii[0]))
     tries = []
     for radius in radii:
         if radius > champ.terrain.radius_km:
-            champ = survey(recherche, look(radii[-1]))
+            champ = survey(recherche, look_around(recherche, radii[-1]))
         if found := best(recherche, champ, champ.terrain.circle(radius, serving=True), at_most):
             tries.append(Climb(found, radius, tuple(_lacks(recherche, found[0]))))
             if not tries[-1].lacks:

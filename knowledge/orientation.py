@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from knowledge.champ import Look
 from knowledge.demande import CreneauPropose, Demande, Orientation
 from knowledge.echelle import Decision, Situation
 from knowledge.horaires import in_paris
@@ -35,11 +34,9 @@ def orienter(demande: Demande, now: datetime, knowledge: Knowledge) -> Orientati
     )
 
 
-def first_proposals(
-    recherche: Recherche, decision: Decision, knowledge: Knowledge, look: Look | None = None
-) -> tuple[object, ...]:
+def first_proposals(recherche: Recherche, decision: Decision, knowledge: Knowledge) -> tuple[object, ...]:
     """Return what `orienter` would put first, as something to compare: the help, the lieu, the slot, the line."""
-    reached = climb(recherche, look, at_most=1)
+    reached = climb(recherche, at_most=1)
     learn_now = decision.posture is Posture.APPRENDRE_A_FAIRE
     slots = _creneaux(recherche, knowledge)[:1] if learn_now else ()
     return (

@@ -3,10 +3,8 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cache, partial
 from typing import Any
 
-from knowledge.champ import look_around
 from knowledge.communes import Commune
 from knowledge.demande import Demande
 from knowledge.labels import Autonomy, Posture, Urgency
@@ -59,8 +57,7 @@ def question_utile(demande: Demande, slot: str, now: datetime, knowledge: Knowle
     requests = [prepare(one, now, knowledge) for one in (demande, *_answers(demande, slot))]
     if len({decision.posture for _, decision in requests}) > 1:  # the scale alone tells, without looking for lieux
         return True
-    look = cache(partial(look_around, requests[0][0]))  # they are all made from the same place
-    return _differ(first_proposals(*request, knowledge, look) for request in requests)
+    return _differ(first_proposals(*request, knowledge) for request in requests)
 
 
 def commune_utile(communes: Sequence[Commune], demande: Demande, now: datetime, knowledge: Knowledge) -> bool:

@@ -1,5 +1,6 @@
 """`Recherche`: a request read once, with all that ranking needs to know of it."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,6 +36,13 @@ class Recherche:
         if place is None or place.latitude is None or place.longitude is None:
             return None
         return place.latitude, place.longitude
+
+    @property
+    def where(self) -> Hashable:
+        """What tells this request from another one that would look at other lieux, or at other numbers of theirs."""
+        asked = self.demande
+        place = asked.insee, asked.latitude, asked.longitude
+        return self.now, asked.need, place, asked.publics, asked.prise_en_charge, asked.exclude
 
     @property
     def radii(self) -> list[float]:

@@ -45,20 +45,20 @@ def best(recherche: Recherche, champ: Champ, ranks: Rows, at_most: int) -> list[
         for rank, order in zip(chosen.tolist(), orders, strict=True):
             if order < last:
                 candidat = _candidat(recherche, champ, rank)
-                group = index.same_lieu(candidat.row)[0]
-                if group not in found or candidat.order < found[group].order:
-                    found[group] = candidat
-                    last = _last_place(found, at_most)
+                last = _keep(found, index.same_lieu(candidat.row)[0], candidat, at_most)
         ceilings = champ.ceilings[ranks]
         ranks = ranks[(ceilings > -last[0]) | ((ceilings == -last[0]) & (ids[ranks] < last[1]))]
         size *= 4
-    return sorted(found.values(), key=lambda one: one.order)[:at_most]
+    return sorted(found.values(), key=lambda one: one.order)
 
 
-def _last_place(found: dict[int, Candidat], at_most: int) -> tuple[float, int]:
-    """Return the order that a lieu must beat to be among the best."""
-    orders = sorted(one.order for one in found.values())
-    return orders[at_most - 1] if len(orders) >= at_most else NOBODY
+def _keep(found: dict[int, Candidat], group: int, candidat: Candidat, at_most: int) -> tuple[float, int]:
+    """Put a lieu among the best, one a group; return the order that another one must beat to be among them."""
+    if group not in found or candidat.order < found[group].order:
+        found[group] = candidat
+        if len(found) > at_most:
+            del found[max(found, key=lambda one: found[one].order)]
+    return max(one.order for one in found.values()) if len(found) == at_most else NOBODY
 
 
 def _highest(ceilings: Numbers, ranks: Rows, size: int) -> tuple[Rows, Rows]:

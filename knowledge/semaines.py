@@ -1,7 +1,7 @@
 """An ordinary week of each distinct opening hours, to bound in numpy how soon each lieu can open.
 
-A bound never says later than the truth. It is the truth itself for hours that only name weekdays (nearly all), but
-when they open next on a public holiday; hours with dates, months or comments are taken as always open.
+A bound never says later than the truth. It is the truth itself for hours that only name weekdays (nearly all), public
+holidays counted as closed; hours with dates, months or comments are taken as always open.
 The exact opening of the few lieux that matter is then asked of `Horaires`. All is in wall-clock time.
 """
 
@@ -18,6 +18,9 @@ STEP_MINUTES = 15
 DAY_MINUTES = 24 * 60
 WEEK_MINUTES = 7 * DAY_MINUTES
 STEPS = WEEK_MINUTES // STEP_MINUTES
+ONE_DAY = timedelta(days=1)
+DAYS_AHEAD = 14
+"""How far public holidays are looked for: the next opening of a weekly timetable is hardly ever farther."""
 NEVER = np.iinfo(np.int16).max
 
 TIME = re.compile(r"\d{1,2}:\d{2}")
@@ -26,6 +29,7 @@ WEEKDAYS_ONLY = re.compile(r"(?:Mo|Tu|We|Th|Fr|Sa|Su|off|closed|[\s,;-])*")
 Integers = np.ndarray[tuple[int], np.dtype[np.int64]]
 Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
 Minutes = np.ndarray[tuple[int], np.dtype[np.int16]]
+Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 
 class Semaines:
@@ -38,6 +42,7 @@ class Semaines:
         self._texts = texts
         self._ready = np.zeros(len(texts), dtype=bool)
         self._ordinary = np.zeros(len(texts), dtype=bool)
+        self._unknown = np.zeros(len(texts), dtype=bool)
         self._next = np.zeros((STEPS, len(texts)), dtype=np.int16)
 
     def __len__(self) -> int:
@@ -49,16 +54,25 @@ class Semaines:
 
     def waits(self, numbers: Integers, now: datetime) -> Numbers:
         """Return for each number of `horaires` at most how many hours pass from `now` until it opens."""
+        self._read(numbers)
+        waits, ordinary = self._waits(numbers, now), self._ordinary[numbers]
+        for holiday in _holidays(now.date()):
+            begins, ends = (datetime.combine(day, time(), now.tzinfo) for day in (holiday, holiday + ONE_DAY))
+            closed = np.flatnonzero(ordinary & (waits >= _hours(begins - now)) & (waits < _hours(ends - now)))
+            if closed.size:
+                waits[closed] = _hours(ends - now) + self._waits(numbers[closed], ends)
+        return waits
+
+    def unknown(self, numbers: Integers) -> Flags:
+        """Return for each number of `horaires` whether they are missing or cannot be read."""
+        self._read(numbers)
+        return self._unknown[numbers]
+
+    def _read(self, numbers: Integers) -> None:
         ready = self._ready[numbers]
         if not ready.all():
             for number in np.unique(numbers[~ready]).tolist():
                 self._fill(number)
-        waits = self._waits(numbers, now)
-        morning = _end_of_holidays(now)
-        if morning is None:
-            return waits
-        after = self._waits(numbers, morning) + (morning - now).total_seconds() / 3600.0
-        return np.where(self._ordinary[numbers], after, waits)
 
     def _waits(self, numbers: Integers, now: datetime) -> Numbers:
         minute = now.weekday() * DAY_MINUTES + now.hour * 60 + now.minute
@@ -69,6 +83,7 @@ class Semaines:
     def _fill(self, number: int) -> None:
         horaires = self.horaires(number)
         week = _week(horaires) if horaires else None
+        self._unknown[number] = horaires is None
         self._ordinary[number] = week is not None
         self._next[:, number] = np.arange(STEPS) * STEP_MINUTES if week is None else _next_starts(week)
         self._ready[number] = True
@@ -113,13 +128,11 @@ def _minutes(duration: timedelta) -> int:
     return int(duration.total_seconds()) // 60
 
 
-def _end_of_holidays(now: datetime) -> datetime | None:
-    """Return the first midnight that begins an ordinary day, None when today is one."""
-    day = _ordinary_day(now.date())
-    return None if day == now.date() else datetime.combine(day, time(), now.tzinfo)
+def _hours(duration: timedelta) -> float:
+    return duration.total_seconds() / 3600.0
 
 
 @lru_cache(maxsize=64)
-def _ordinary_day(day: date) -> date:
-    """Return the first day from this one on that is no public holiday."""
-    return _ordinary_day(day + timedelta(days=1)) if is_ferie(day) else day
+def _holidays(today: date) -> tuple[date, ...]:
+    """Return the public holidays from today on."""
+    return tuple(day for ahead in range(DAYS_AHEAD) if is_ferie(day := today + ahead * ONE_DAY))

@@ -8,6 +8,7 @@ from functools import cache
 from bot.understanding.lexicons import read_data
 
 _PLACEHOLDER = re.compile(r"(?<!\?P)<(\w+)>")
+_NAME = re.compile(r"\?P<\w+>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,22 @@ def alternation(words: Mapping[str, object]) -> str:
 @cache
 def expressions() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Return (meaning, expression) in the order of the file; meanings are the names of `dates.RESOLVERS`."""
+    return tuple((meaning, _whole_words(text)) for meaning, text in _texts())
+
+
+@cache
+def any_expression() -> re.Pattern[str]:
+    """Return the expression that finds what any of them does: most messages hold no date, and are searched once."""
+    return _whole_words("|".join(_NAME.sub("?:", text) for _, text in _texts()))
+
+
+def _whole_words(text: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?<![\w/])(?:{text})(?![\w/])")
+
+
+@cache
+def _texts() -> tuple[tuple[str, str], ...]:
+    """Return (meaning, text of a regular expression) in the order of the file."""
     data, calendar = read_data("dates.yml"), load_calendar()
     number = alternation(calendar.numbers)
     weekday, month = alternation(calendar.weekdays), alternation(calendar.months)
@@ -69,11 +86,10 @@ def expressions() -> tuple[tuple[str, re.Pattern[str]], ...]:
         "relative": alternation(calendar.relative),
         "feast": alternation(calendar.feasts),
     }
-    return tuple((name, _compile(text, words)) for row in data["expressions"] for name, text in row.items())
+    return tuple((name, _filled(text, words)) for row in data["expressions"] for name, text in row.items())
 
 
-def _compile(text: str, words: Mapping[str, str]) -> re.Pattern[str]:
-    filled = text
-    while (more := _PLACEHOLDER.sub(lambda placeholder: words[placeholder[1]], filled)) != filled:
-        filled = more
-    return re.compile(rf"(?<![\w/])(?:{filled})(?![\w/])")
+def _filled(text: str, words: Mapping[str, str]) -> str:
+    while (more := _PLACEHOLDER.sub(lambda placeholder: words[placeholder[1]], text)) != text:
+        text = more
+    return text

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-from bot.understanding.calendar_words import alternation, expressions, load_calendar
+from bot.understanding.calendar_words import alternation, any_expression, expressions, load_calendar
 
 LONGEST_DELAY = timedelta(days=730)
 
@@ -31,6 +31,8 @@ Resolve = Callable[[re.Match[str], date], date | None]
 
 def find_dates(plain: str, today: date) -> tuple[DateMention, ...]:
     """Return the days named, in the order of the text; they never overlap and none lies in the past."""
+    if not any_expression().search(plain):
+        return ()
     taken: list[tuple[int, int]] = []
     found = []
     for meaning, pattern in expressions():

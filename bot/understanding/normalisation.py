@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.understanding.folding import LIGATURES, fold
-from bot.understanding.patterns import Token, stem
+from bot.understanding.patterns import Token, Words, stem
 from bot.understanding.spelling import Speller
 
 MAX_CHARACTERS = 3000
@@ -29,11 +29,11 @@ class Message:
     """A message read: its words, and `plain`, the same words in one line with " , " and " . " where it pauses."""
 
     plain: str
-    tokens: tuple[Token, ...]
+    tokens: Words
 
     def without(self, hidden: Callable[[Token], bool]) -> "Message":
         """Return the message less some of its words and its pauses; offsets are still those of `plain` here."""
-        kept = tuple(token for token in self.tokens if not hidden(token))
+        kept = Words(token for token in self.tokens if not hidden(token))
         return Message(" ".join(token.text for token in kept), kept)
 
 
@@ -105,4 +105,4 @@ class _Builder:
         self._length += len(part) + 1
 
     def message(self) -> Message:
-        return Message(" ".join(self._parts), tuple(self._tokens))
+        return Message(" ".join(self._parts), Words(self._tokens))

@@ -43,6 +43,20 @@ class Token:
         return self.start + len(self.text)
 
 
+class Words(tuple[Token, ...]):
+    """The words of a message, with what every lexicon asks of them first, worked out once."""
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """Their stems."""
+        return frozenset(token.stem for token in self)
+
+    @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """Their first letters, as many as the shortest prefix has."""
+        return frozenset(token.text[:PREFIX_LENGTH] for token in self)
+
+
 @dataclass(frozen=True, slots=True)
 class Match(Generic[T]):
     """A pattern found at the words `start` to `end` (excluded); `value` is what the pattern stands for.
@@ -183,21 +197,20 @@ class Lexicon(Generic[T]):
         for prefix in first.prefixes:
             self._by_prefix.setdefault(prefix[:PREFIX_LENGTH], []).append(entry)
 
-    def find(self, tokens: Sequence[Token]) -> list[Match[T]]:
+    def find(self, words: Words) -> list[Match[T]]:
         """Return every match, in the order of the words."""
-        stems = {token.stem for token in tokens}
-        words = stems & self._by_word.keys()
-        prefixes = {token.text[:PREFIX_LENGTH] for token in tokens} & self._by_prefix.keys() if self._by_prefix else ()
+        stems, by_word, by_prefix = words.stems, self._by_word, self._by_prefix
+        firsts, prefixes = stems & by_word.keys(), words.beginnings & by_prefix.keys()
         found: list[Match[T]] = []
-        if not words and not prefixes:  # most lexicons have nothing to say of most messages
+        if not firsts and not prefixes:  # most lexicons have nothing to say of most messages
             return found
-        for start, token in enumerate(tokens):
-            entries = self._by_word[token.stem] if token.stem in words else ()
-            if token.text[:PREFIX_LENGTH] in prefixes:
-                entries = (*entries, *self._by_prefix[token.text[:PREFIX_LENGTH]])
+        for start, token in enumerate(words):
+            entries: Sequence[_Entry[T]] = by_word[token.stem] if token.stem in firsts else ()
+            if prefixes and token.text[:PREFIX_LENGTH] in prefixes:
+                entries = (*entries, *by_prefix[token.text[:PREFIX_LENGTH]])
             for entry in entries:
                 if entry.required <= stems:
-                    found += entry.match(tokens, start)
+                    found += entry.match(words, start)
         return found
 
 

@@ -1,9 +1,7 @@
 """Labelled patterns with exceptions: what the simple keys of the contract (urgency, danger…) are read from."""
 
-from collections.abc import Sequence
-
 from bot.understanding.lexicons import labelled_lexicon, plain_lexicon, read_data
-from bot.understanding.patterns import Lexicon, Match, Token
+from bot.understanding.patterns import Lexicon, Match, Words
 
 
 class Signals:
@@ -22,14 +20,15 @@ class Signals:
         """The words of the patterns, exceptions included."""
         return self.lexicon.words | (self._never_of or self._never or self.lexicon).words
 
-    def find(self, tokens: Sequence[Token]) -> list[Match[str]]:
+    def find(self, words: Words) -> list[Match[str]]:
         """Return the matches that no exception touches, in the order of the words."""
+        said = self.lexicon.find(words)
         taken_back: list[tuple[int, int, str | None]] = []
-        if self._never_of:
-            taken_back += [(found.start, found.end, found.value) for found in self._never_of.find(tokens)]
-        if self._never:
-            taken_back += [(found.start, found.end, None) for found in self._never.find(tokens)]
-        return [found for found in self.lexicon.find(tokens) if not _taken_back(found, taken_back)]
+        if said and self._never_of:
+            taken_back += [(found.start, found.end, found.value) for found in self._never_of.find(words)]
+        if said and self._never:
+            taken_back += [(found.start, found.end, None) for found in self._never.find(words)]
+        return [found for found in said if not _taken_back(found, taken_back)]
 
 
 def _taken_back(found: Match[str], taken_back: list[tuple[int, int, str | None]]) -> bool:

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from benchmarks.plain import haversine
 from knowledge.acces import by_appointment
 from knowledge.communes import Gazetteer
 from knowledge.doublons import group_doublons
-from knowledge.horaires import parse_horaires
+from knowledge.horaires import paris, parse_horaires
 from knowledge.positions import Position, distance_km, locate
 from knowledge.semaines import Semaines, read_horaires
 from tests.orientation.cases import KM, LATITUDE, LONGITUDE, MAULEON, NOW, base, lieu
@@ -104,3 +104,10 @@ def test_an_ordinary_week_never_opens_later_than_the_truth(shared_data: Callable
                 exact += abs(bound - wait) < 1e-6
                 asked += 1
     assert exact > 0.9 * asked > 5000
+
+
+def test_an_ordinary_week_is_closed_on_public_holidays() -> None:
+    eve = datetime(2026, 11, 10, 20, tzinfo=paris())
+    semaines = Semaines(["Mo-Fr 09:00-12:00", "lundi au vendredi", None])
+    assert semaines.waits(np.array([0]), eve).tolist() == [37.0]
+    assert semaines.unknown(np.arange(3)).tolist() == [False, True, True]

@@ -6,7 +6,7 @@ import pytest
 
 from bot.understanding import Understander
 from bot.understanding.lexicons import lines, read_data
-from bot.understanding.patterns import Lexicon, Token, longest, parse_pattern, stem
+from bot.understanding.patterns import Lexicon, Token, Words, longest, parse_pattern, stem
 from bot.understanding.spelling import by_ear
 from knowledge.labels import Autonomy, Danger, Posture, Urgency
 from knowledge.needs import load_needs
@@ -15,8 +15,8 @@ from tests.understanding.conftest import table
 READ = table("normalisation")
 
 
-def tokens(text: str) -> tuple[Token, ...]:
-    return tuple(Token(word, stem(word), 0, 0, 0) for word in text.split())
+def tokens(text: str) -> Words:
+    return Words(Token(word, stem(word), 0, 0, 0) for word in text.split())
 
 
 @pytest.mark.parametrize(

@@ -125,16 +125,21 @@ def encode_choice(text: str) -> Encoded:
 
     It is also kept when folding would drop letters or digits ("مرحبا"): half a message is worse than a dear one.
     """
-    written, folded = clean(text), fold(text)
-    cost = segments(written)
+    written = clean(text)
+    kind, cost = coding(written), segments(written)
+    if kind is Coding.GSM7:
+        return Encoded(written, kind, cost)
+    folded = _folded(written)
     if cost <= segments(folded) or _loses_letters(written):
-        return Encoded(written, coding(written), cost)
+        return Encoded(written, kind, cost)
     return Encoded(folded, Coding.GSM7, segments(folded))
 
 
 def clean(text: str) -> str:
     """Compose the accents (NFC), remove control and invisible characters, write every line end as "\\n"."""
     text = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text).replace("\t", " "))
+    if text.replace("\n", "").isprintable():
+        return text
     for char in set(text):
         if char != "\n" and unicodedata.category(char) in _INVISIBLE:
             text = text.replace(char, "")
@@ -146,7 +151,10 @@ def fold(text: str) -> str:
 
     Letters go to their base letter, typography to its plain form; a sign with no equal is dropped with its blank.
     """
-    text = clean(text)
+    return _folded(clean(text))
+
+
+def _folded(text: str) -> str:
     foreign = set(text) - GSM7
     if not foreign:
         return text
