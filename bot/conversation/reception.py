@@ -2,11 +2,11 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from weakref import WeakValueDictionary
 
 from bot.conversation.passages import handed_code, with_code, written_code
 from bot.conversation.turn import Conversation
@@ -32,7 +32,8 @@ class Reception:
     def __init__(self, conversation: Conversation, store: Store) -> None:
         self._conversation = conversation
         self._store = store
-        self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+        self._turns = ThreadPoolExecutor(1, thread_name_prefix="reception")
+        """One thread: a turn is all computing, and messages are played in the order in which they came."""
 
     async def receive(self, message: MessageIn) -> Reply:
         """Play one turn and commit it; a message that was received before gets its first answer again.
@@ -40,21 +41,21 @@ class Reception:
         Messages of one conversation are answered in the order in which they came. Raises `BaseIndisponible` when the
         database cannot be used: nothing was written, send it again.
         """
-        key = message.channel, message.conversation
-        async with self._turns.setdefault(key, asyncio.Lock()):
-            for _ in range(MAX_ATTEMPTS):
-                with suppress(ConversationDepassee, CodeDejaUtilise):
-                    return await self._attempt(message)
+        return await asyncio.get_running_loop().run_in_executor(self._turns, self._receive, message)
+
+    def _receive(self, message: MessageIn) -> Reply:
+        for _ in range(MAX_ATTEMPTS):
+            with suppress(ConversationDepassee, CodeDejaUtilise):
+                return self._attempt(message)
         raise ConversationDepassee
 
-    async def _attempt(self, message: MessageIn) -> Reply:
-        stored = await asyncio.to_thread(self._store.load, message.channel, message.conversation)
+    def _attempt(self, message: MessageIn) -> Reply:
+        stored = self._store.load(message.channel, message.conversation)
         tracker = Tracker.from_json(stored.tracker) if stored.tracker else None
         used = written_code(message.text)
-        now = message.received_at.timestamp()
-        worth = await asyncio.to_thread(self._store.handed_out, used, now) if used else None
+        worth = self._store.handed_out(used, message.received_at.timestamp()) if used else None
         ready = with_code(message, used, worth)
-        outcome = await self._conversation.turn(tracker, ready)
+        outcome = self._conversation.play(tracker, ready)
         turn = Turn(
             channel=message.channel,
             conversation=message.conversation,
@@ -68,14 +69,14 @@ class Reception:
             used=used if worth else None,
         )
         try:
-            await asyncio.to_thread(self._store.commit, turn)
+            self._store.commit(turn)
         except MessageDejaRecu:
-            return await self._again(message)
+            return self._again(message)
         return Reply(outcome.messages, dict(outcome.tracker.slots) if outcome.tracker else {})
 
-    async def _again(self, message: MessageIn) -> Reply:
-        answers = await asyncio.to_thread(self._store.answers, message.channel, message.external_id or "")
-        stored = await asyncio.to_thread(self._store.load, message.channel, message.conversation)
+    def _again(self, message: MessageIn) -> Reply:
+        answers = self._store.answers(message.channel, message.external_id or "")
+        stored = self._store.load(message.channel, message.conversation)
         slots = dict(Tracker.from_json(stored.tracker).slots) if stored.tracker else {}
         return Reply(tuple(from_json(answer) for answer in answers or ()), slots)
 

@@ -65,6 +65,20 @@ class Conversation:
         self._translator = Translator(engine.flows.languages)
         self._asides = Asides(engine, keywords)
 
+    def play(self, tracker: Tracker | None, message: MessageIn) -> Outcome:
+        """Play one turn at once, in any thread. Raises RuntimeError when an action waits for something.
+
+        Actions are coroutines, as rasa_sdk wants them; but a turn is a pure function, and has nothing to wait for.
+        """
+        playing = self.turn(tracker, message)
+        try:
+            playing.send(None)
+        except StopIteration as done:
+            outcome: Outcome = done.value
+            return outcome
+        playing.close()
+        raise RuntimeError("an action of a turn may not wait")
+
     async def turn(self, tracker: Tracker | None, message: MessageIn) -> Outcome:
         """Play one turn; `tracker` None begins a conversation."""
         new = tracker is None

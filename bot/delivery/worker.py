@@ -1,6 +1,5 @@
 """Playing the messages of the inbox, one transaction each, in a thread of its own."""
 
-import asyncio
 import logging
 import threading
 from collections.abc import Callable
@@ -78,21 +77,17 @@ class Worker:
 
     def run(self) -> None:
         """Play until `stop`."""
-        loop = asyncio.new_event_loop()
-        try:
-            while not self._stopping.is_set():
-                try:
-                    while not self._stopping.is_set() and self.play_next(loop):
-                        self._played()
-                    self._wake.wait(POLL_S)
-                    self._wake.clear()
-                except BaseIndisponible as error:
-                    logger.warning("%s", error)
-                    self._stopping.wait(OUTAGE_S)
-        finally:
-            loop.close()
+        while not self._stopping.is_set():
+            try:
+                while not self._stopping.is_set() and self.play_next():
+                    self._played()
+                self._wake.wait(POLL_S)
+                self._wake.clear()
+            except BaseIndisponible as error:
+                logger.warning("%s", error)
+                self._stopping.wait(OUTAGE_S)
 
-    def play_next(self, loop: asyncio.AbstractEventLoop) -> bool:
+    def play_next(self) -> bool:
         """Play the next message, if there is one. Raises `BaseIndisponible`: nothing is written, play it again."""
         erased = False
         with self._inbox.claim(self._clock().timestamp() - WINDOW_S) as claim:
@@ -101,7 +96,7 @@ class Worker:
             reach("turn.claimed")
             started = self._clock()
             try:
-                erased, answers = self._play(claim, loop, started)
+                erased, answers = self._play(claim, started)
             except (ConversationDepassee, MessageDejaRecu, CodeDejaUtilise):
                 return True  # the web page wrote to the same conversation, or another process played it: look again
             except BaseIndisponible:
@@ -115,7 +110,7 @@ class Worker:
             self._store.overwrite()
         return True
 
-    def _play(self, claim: Claim, loop: asyncio.AbstractEventLoop, now: datetime) -> tuple[bool, int]:
+    def _play(self, claim: Claim, now: datetime) -> tuple[bool, int]:
         """Play a message and commit its turn; return whether the person was forgotten, and the number of answers."""
         written = self._envelope.message(claim.row, now)
         used = written_code(written.text)
@@ -125,7 +120,7 @@ class Worker:
         if claim.recent > MOST_IN_WINDOW:
             outcome = self._too_many(tracker, message, told=claim.recent > MOST_IN_WINDOW + 1)
         else:
-            outcome = loop.run_until_complete(self._conversation().turn(tracker, message))
+            outcome = self._conversation().play(tracker, message)
         reach("turn.played")
         turn = _turn(claim, outcome, now)
         claim.commit(replace(turn, handed=handed_code(message, outcome), used=used if worth else None))
