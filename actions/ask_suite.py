@@ -48,7 +48,7 @@ class ActionAskSuite(KnowledgeAction):
         now, channel, demande = now_of(tracker), channel_of(tracker), demande_of(tracker)
         orientation = orienter(demande, now, knowledge)
         buttons = choices(orientation, tracker, domain, knowledge)
-        signature = json.dumps([tracker.slots.get(name) for name in (*DEMANDE_SLOTS, "exclus")])
+        signature = _signature(tracker)
         if signature == tracker.slots.get("presente"):
             dispatcher.utter_message(response="utter_et_maintenant", buttons=buttons)
             return []
@@ -60,6 +60,13 @@ class ActionAskSuite(KnowledgeAction):
             **presentation.values(),
         )
         return set_slots(presente=signature, montres=[p.lieu.id for p in presentation.lieux], suite=None)
+
+
+def _signature(tracker: Tracker) -> str:
+    """Return what tells one request from another; of a position, which is not stored, only that there is one."""
+    said = {name: tracker.slots.get(name) for name in (*DEMANDE_SLOTS, "exclus")}
+    placed = [said.pop(name) is not None for name in ("latitude", "longitude")]
+    return json.dumps([*said.values(), any(placed)])
 
 
 def choices(orientation: Orientation, tracker: Tracker, domain: Domain, knowledge: Knowledge) -> list[dict[str, str]]:

@@ -36,7 +36,8 @@ class MessageIn:
     `conversation` identifies the person on the channel. `external_id` is the gateway's id of the message
     (None: no id, so no protection from a second delivery). `received_at` is aware.
     `payload` is set when a button was pressed, `pressed` when it may be one of an earlier turn ("turn:key");
-    `latitude` and `longitude` when a position was shared; `media` when something came that is no text ("photo"...).
+    `latitude` and `longitude` when a position was shared, `near` when one was shared lately; `media` when something
+    came that is no text ("photo"...).
     `code` is one that the answer may hand out; `carried`, when the text is such a code, the conversation that it was
     handed out in (a tracker as JSON, "" when the code is worth nothing).
     """
@@ -49,6 +50,7 @@ class MessageIn:
     payload: str | None = None
     latitude: float | None = None
     longitude: float | None = None
+    near: tuple[float, float] | None = None
     pressed: str | None = None
     media: str | None = None
     code: str | None = None

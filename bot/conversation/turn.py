@@ -9,6 +9,7 @@ from bot.channels.rendering import Rendering
 from bot.conversation.asides import Asides, is_stopped, metadata_of
 from bot.conversation.keywords import Keywords
 from bot.conversation.opening import begin, opened_at, read_opening, read_pressed
+from bot.conversation.positions import POSITION, standing_at, standing_nowhere
 from bot.conversation.reading import DANGERS_ALONE, filled_slots
 from bot.conversation.translation import SLOT, Translator, speaking
 from bot.engine.choices import match_choice
@@ -82,7 +83,7 @@ class Conversation:
     async def turn(self, tracker: Tracker | None, message: MessageIn) -> Outcome:
         """Play one turn; `tracker` None begins a conversation."""
         new = tracker is None
-        before = tracker or self.begin(message)
+        before = standing_at(tracker or self.begin(message), message.near)
         text, secrets = mask(message.text[:MAX_TEXT])  # first of all: nothing below may store or log a secret
         text, opened = read_opening(text)
         pressed = read_pressed(message, before)
@@ -185,7 +186,7 @@ class Conversation:
 
     def _end(self, tracker: Tracker, said: Sequence[Utterance]) -> Outcome:
         """Close the turn: number it, and fall silent where the same answer goes out for the fourth time in a row."""
-        after = replace(tracker, turn=tracker.turn + 1)
+        after = replace(standing_nowhere(tracker), turn=tracker.turn + 1)
         messages = self._messages(said, after)
         if tracker.channel != SMS or not messages:
             return Outcome(after, messages)
@@ -245,5 +246,5 @@ def _reopened(tracker: Tracker) -> Tracker:
 
 
 def _keeping_the_person(old: Tracker, new: Tracker) -> Tracker:
-    kept = {name: old.slots[name] for name in ("insee", "latitude", "longitude", SLOT) if name in old.slots}
+    kept = {name: old.slots[name] for name in ("insee", *POSITION, SLOT) if name in old.slots}
     return replace(new, slots={**new.slots, **kept})

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.conversation.passages import handed_code, with_code, written_code
+from bot.conversation.positions import Positions
 from bot.conversation.reception import to_json
 from bot.conversation.turn import Conversation, Outcome
 from bot.delivery.envelope import Envelope
@@ -55,6 +56,7 @@ class Worker:
         self._clock = clock
         self._played = played
         self._observe = observe
+        self._positions = Positions()
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -115,16 +117,24 @@ class Worker:
         written = self._envelope.message(claim.row, now)
         used = written_code(written.text)
         worth = self._store.handed_out(used, now.timestamp()) if used else None
-        message = with_code(written, used, worth)
         tracker = Tracker.from_json(claim.stored.tracker) if claim.stored.tracker else None
+        insee = tracker.slots.get("insee") if tracker else None
+        near = self._positions.near(claim.row.conversation, insee, now.timestamp())
+        message = replace(with_code(written, used, worth), near=near)
         if claim.recent > MOST_IN_WINDOW:
             outcome = self._too_many(tracker, message, told=claim.recent > MOST_IN_WINDOW + 1)
         else:
             outcome = self._conversation().play(tracker, message)
         reach("turn.played")
         turn = _turn(claim, outcome, now)
+        self._keep_position(message, outcome, now.timestamp())
         claim.commit(replace(turn, handed=handed_code(message, outcome), used=used if worth else None))
         return outcome.tracker is None, len(outcome.messages)
+
+    def _keep_position(self, message: MessageIn, outcome: Outcome, now: float) -> None:
+        insee = outcome.tracker.slots.get("insee") if outcome.tracker else None
+        if message.latitude is not None and message.longitude is not None and insee:
+            self._positions.keep(message.conversation, (message.latitude, message.longitude), insee, now)
 
     def _too_many(self, tracker: Tracker | None, message: MessageIn, *, told: bool) -> Outcome:
         kept = tracker or self._conversation().begin(message)

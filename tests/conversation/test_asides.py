@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.app import App
+from bot.conversation.positions import Positions
 from bot.conversation.reception import Reception
 from bot.conversation.turn import Outcome
 from bot.engine.tracker import Tracker
@@ -154,3 +155,31 @@ def test_other_codes_are_none_of_ours(program: App, database: Engine, written: s
     message = MessageIn(channel=SMS, conversation="anna", text=written, received_at=NOW)
     reply = asyncio.run(Reception(program.conversation, Store(database)).receive(message))
     assert "Ce code n'est pas connu" not in "\n".join(answer.text for answer in reply.messages)
+
+
+def test_a_position_serves_the_distances_and_is_not_stored(program: App) -> None:
+    asked = play(program, None, text="caf, à ma place", channel=TELEGRAM)
+    assert asked.tracker
+    assert asked.tracker.pending == "insee"
+    placed = play(program, asked.tracker, latitude=43.4884, longitude=-0.7703, channel=TELEGRAM)
+    assert placed.tracker
+    assert placed.tracker.slots["insee"] == "64430"
+    assert "43.4" not in placed.tracker.to_json()
+    assert placed.messages[-1].card
+    kilometres = placed.messages[-1].card["lieux"][0]["distance_km"]
+    near = (43.60, -0.90)
+    elsewhere = play(program, placed.tracker, text="autre lieu", near=near, channel=TELEGRAM)
+    assert elsewhere.tracker
+    assert "43.6" not in elsewhere.tracker.to_json()
+    assert elsewhere.messages[-1].card
+    assert elsewhere.messages[-1].card["lieux"][0]["distance_km"] > 5 > kilometres
+
+
+def test_a_position_is_remembered_for_an_hour_in_the_commune_where_it_was_shared() -> None:
+    positions = Positions()
+    positions.keep("anna", (43.5, -0.8), "64430", 0.0)
+    assert positions.near("anna", "64430", 3600.0) == (43.5, -0.8)
+    assert positions.near("anna", "64445", 1.0) is None
+    assert positions.near("anna", None, 1.0) is None
+    assert positions.near("anna", "64430", 3601.0) is None
+    assert positions.near("bertrand", "64430", 1.0) is None
