@@ -15,7 +15,6 @@ from bot.journal import log_fault
 from bot.messages import MessageIn
 from bot.store.conversations import ConversationDepassee, MessageDejaRecu, Store, Turn
 from bot.store.inbox import Claim, Inbox
-from bot.store.secrecy import SceauInconnu
 from knowledge.base import BaseIndisponible
 
 logger = logging.getLogger(__name__)
@@ -25,6 +24,9 @@ POLL_S = 0.5
 
 OUTAGE_S = 1.0
 """How long to wait for a database that cannot be used."""
+
+DRAIN_S = 5.0
+"""How long a stop waits for the turn under way."""
 
 WINDOW_S, MOST_IN_WINDOW = 600.0, 40
 """A person who sends more messages than this is told once, then left without an answer until it is over."""
@@ -68,11 +70,11 @@ class Worker:
         self._wake.set()
 
     def stop(self) -> None:
-        """Finish the turn under way, and play no other."""
+        """Finish the turn under way, and play no other; one that takes too long is played again another time."""
         self._stopping.set()
         self._wake.set()
         if self._thread:
-            self._thread.join()
+            self._thread.join(DRAIN_S)
 
     def run(self) -> None:
         """Play until `stop`."""
@@ -86,6 +88,9 @@ class Worker:
                     self._wake.clear()
                 except BaseIndisponible as error:
                     logger.warning("%s", error)
+                    self._stopping.wait(OUTAGE_S)
+                except Exception as error:  # noqa: BLE001 - whatever broke, messages go on
+                    log_fault(logger, "tours", error)
                     self._stopping.wait(OUTAGE_S)
         finally:
             loop.close()
@@ -136,7 +141,7 @@ class Worker:
         now = self._clock()
         try:
             apology = self._conversation().apology(self._envelope.message(claim.row, now))
-        except (SceauInconnu, ValueError, KeyError, TypeError):
+        except Exception:  # noqa: BLE001 - the same fault may break the apology
             apology = ()
         turn = _turn(claim, Outcome(None, apology), now)
         return len(apology) if claim.fail(turn, self._envelope.masked(claim.row)) else 0

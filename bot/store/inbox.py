@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, exists, func, select, update
+from sqlalchemy import Connection, Engine, and_, bindparam, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.failpoints import reach
-from bot.store.conversations import Stored, Turn, load, write, write_answers
+from bot.store.conversations import Stored, Turn, load, whose, write, write_answers
 from bot.store.tables import PENDING, QUARANTINED, inbox
 from bot.store.writing import writers_turn
 
@@ -38,7 +38,9 @@ RECENT = select(func.count()).where(
     inbox.c.channel == bindparam("on_channel"),
     inbox.c.conversation == bindparam("person"),
     inbox.c.received_at >= bindparam("since"),
+    inbox.c.id <= bindparam("number"),
 )
+"""How many messages of a person came lately, up to one of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,19 +76,21 @@ class Claim:
     def fail(self, apology: Turn, masked: str) -> bool:
         """Count a turn that broke; set the message aside with the apology when there were too many, and say so.
 
-        Only `masked` is kept of a message that is set aside. The conversation stays as it was.
+        Only `masked` is kept of a message that is set aside. What the turn wrote before it broke is undone: the
+        conversation stays as it was. Another process may have taken the message since: then it counts there.
         """
+        self._connection.rollback()
         aside = bool(self.row.attempts + 1 >= MAX_ATTEMPTS)
-        values: dict[str, Any] = {"attempts": inbox.c.attempts + 1}
+        values: dict[str, Any] = {"attempts": self.row.attempts + 1}
         if aside:
             values |= {"state": QUARANTINED, "body": masked, "address": None}
-        self._connection.execute(
-            update(inbox).where(inbox.c.id == self.row.id, inbox.c.state == PENDING).values(values)
-        )
-        if aside:
-            write_answers(self._connection, apology, self.row.id)
-        self._connection.commit()
-        return aside
+        same = and_(inbox.c.id == self.row.id, inbox.c.state == PENDING, inbox.c.attempts == self.row.attempts)
+        with writers_turn(self._connection.engine):
+            counted = self._connection.execute(update(inbox).where(same).values(values)).rowcount == 1
+            if counted and aside:
+                write_answers(self._connection, apology, self.row.id)
+            self._connection.commit()
+        return counted and aside
 
 
 class Inbox:
@@ -119,7 +123,8 @@ class Inbox:
                 yield None
                 return
             stored = load(connection, row.channel, row.conversation)
-            recent = connection.scalar(RECENT, {"on_channel": row.channel, "person": row.conversation, "since": since})
+            lately = {**whose(row.channel, row.conversation), "since": since, "number": row.id}
+            recent = connection.scalar(RECENT, lately)
             if self._sqlite:
                 connection.rollback()
                 connection.execution_options(sqlite_begin="BEGIN IMMEDIATE")
