@@ -122,7 +122,7 @@ class Worker:
         """Play a message and commit its turn; return whether the person was forgotten, and the number of answers."""
         message = self._envelope.message(claim.row, now)
         tracker = Tracker.from_json(claim.stored.tracker) if claim.stored.tracker else None
-        if claim.recent > MOST_IN_WINDOW:
+        if claim.recent > MOST_IN_WINDOW and not self._conversation().is_final(message):
             outcome = self._too_many(tracker, message, told=claim.recent > MOST_IN_WINDOW + 1)
         else:
             outcome = loop.run_until_complete(self._conversation().turn(tracker, message))
