@@ -116,6 +116,9 @@ def _prepare_postgresql(engine: Engine, busy_timeout_s: float) -> None:
         connection.commit()
 
 
+UNREACHABLE = "ne répond pas. Vérifiez que le serveur tourne et que l'adresse est la bonne."
+
+
 class _Explainer:
     """Turns the faults of a driver into French sentences."""
 
@@ -132,7 +135,8 @@ class _Explainer:
         (("no such table", "42P01"), "n'est pas prête : ses tables manquent."),
         (("28P01", "28000", "password", 'role "'), "refuse le nom ou le mot de passe."),
         (("3D000", "does not exist"), "n'existe pas sur ce serveur."),
-        (("connection",), "ne répond pas. Vérifiez que le serveur tourne et que l'adresse est la bonne."),
+        (("40P01", "40001"), "est occupée par d'autres écritures. Réessayez dans un instant."),
+        (("connection",), UNREACHABLE),
     )
 
     def __init__(self, address: str) -> None:
@@ -144,6 +148,8 @@ class _Explainer:
         for words, sentence in self.SENTENCES:
             if any(word in said for word in words) and not _is_content_fault(error):
                 raise BaseIndisponible(f"La base {self._address} {sentence}") from error
+        if context.is_disconnect:
+            raise BaseIndisponible(f"La base {self._address} {UNREACHABLE}") from error
 
 
 def _is_content_fault(error: BaseException) -> bool:
