@@ -10,7 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.failpoints import reach
 from bot.store.conversations import Stored, Turn, load, whose, write, write_answers
-from bot.store.tables import PENDING, QUARANTINED, inbox
+from bot.store.statements import FIND_MESSAGE
+from bot.store.tables import DONE, PENDING, QUARANTINED, inbox
 from bot.store.writing import writers_turn
 
 MAX_ATTEMPTS = 3
@@ -102,11 +103,24 @@ class Inbox:
 
     def put(self, connection: Connection, arrivals: Sequence[Arrival]) -> None:
         """Write messages in an open transaction; one that was received before changes nothing."""
-        if not arrivals:
+        self._put(connection, [{**_fields(arrival), "state": PENDING} for arrival in arrivals])
+
+    def remember(self, connection: Connection, arrivals: Sequence[Arrival]) -> None:
+        """Write that messages came which are not to be answered; `knows` tells them again by their id."""
+        done = {"state": DONE, "address": None, "body": None}
+        self._put(connection, [{**_fields(arrival), **done} for arrival in arrivals if arrival.external_id])
+
+    def knows(self, connection: Connection, channel: str, external_id: str | None) -> bool:
+        """Say whether a message was received before."""
+        message = {"on_channel": channel, "external_id": external_id}
+        return external_id is not None and connection.scalar(FIND_MESSAGE, message) is not None
+
+    def _put(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+        if not rows:
             return
         insert = sqlite.insert(inbox) if self._sqlite else postgresql.insert(inbox)
-        rows = [{**_fields(arrival), "state": PENDING, "attempts": 0} for arrival in arrivals]
-        connection.execute(insert.on_conflict_do_nothing(index_elements=["channel", "external_id"]), rows)
+        new = insert.on_conflict_do_nothing(index_elements=["channel", "external_id"])
+        connection.execute(new, [{**row, "attempts": 0} for row in rows])
 
     @contextmanager
     def claim(self, since: float) -> Iterator[Claim | None]:
