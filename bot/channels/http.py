@@ -32,7 +32,9 @@ class Http:
 
     async def exchange(self, request: HttpRequest) -> HttpResponse:
         """Make the request. Raises OSError, TimeoutError or aiohttp's ClientError."""
-        self._session = self._session or self._make_session()
+        if self._session is None:
+            self._session = self._make_session()
+            self._session._retry_connection = False  # a GET that sends an SMS is not to be made twice on the quiet
         async with self._session.request(
             request.method, request.url, headers=request.headers, data=request.body or None, allow_redirects=False
         ) as response:

@@ -69,6 +69,7 @@ class Presence:
             self._session.close()
             self._session = None
         session = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        session.detach()  # closed for good in the end: a session that is given to others keeps its locks
         try:
             session.execute(select(func.pg_advisory_lock(LOCKS, self.owner)))
         except BaseIndisponible:
