@@ -104,6 +104,11 @@ def _prepare_sqlite(engine: Engine, address: URL, busy_timeout_s: float) -> None
         with suppress(engine.dialect.loaded_dbapi.OperationalError):  # a base that can only be read stays readable
             connection.execute("PRAGMA journal_mode = WAL")
 
+    @event.listens_for(engine, "checkin")
+    def undo(connection: Any, _record: Any) -> None:
+        if connection and connection.in_transaction:  # a commit that failed: SQLAlchemy holds it for done
+            connection.rollback()
+
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))

@@ -121,7 +121,7 @@ class Worker:
     def _play(self, claim: Claim, loop: asyncio.AbstractEventLoop, now: datetime) -> tuple[bool, int]:
         """Play a message and commit its turn; return whether the person was forgotten, and the number of answers."""
         message = self._envelope.message(claim.row, now)
-        tracker = Tracker.from_json(claim.stored.tracker) if claim.stored.tracker else None
+        tracker = _tracker(claim)
         if claim.recent > MOST_IN_WINDOW and not self._conversation().is_final(message):
             outcome = self._too_many(tracker, message, told=claim.recent > MOST_IN_WINDOW + 1)
         else:
@@ -145,6 +145,15 @@ class Worker:
             apology = ()
         turn = _turn(claim, Outcome(None, apology), now)
         return len(apology) if claim.fail(turn, self._envelope.masked(claim.row)) else 0
+
+
+def _tracker(claim: Claim) -> Tracker | None:
+    """Return the conversation as it was left; one that cannot be read begins again, rather than never go on."""
+    try:
+        return Tracker.from_json(claim.stored.tracker) if claim.stored.tracker else None
+    except Exception as error:  # noqa: BLE001 - whatever it holds
+        log_fault(logger, "conversation", error)
+        return None
 
 
 def _turn(claim: Claim, outcome: Outcome, now: datetime) -> Turn:

@@ -12,7 +12,7 @@ from bot.failpoints import reach
 from bot.store.conversations import Stored, Turn, load, whose, write, write_answers
 from bot.store.statements import FIND_MESSAGE
 from bot.store.tables import DONE, PENDING, QUARANTINED, inbox
-from bot.store.writing import writers_turn
+from bot.store.writing import writers_turn, writing
 
 MAX_ATTEMPTS = 3
 """Turns tried for one message before it is set aside."""
@@ -80,17 +80,16 @@ class Claim:
         Only `masked` is kept of a message that is set aside. What the turn wrote before it broke is undone: the
         conversation stays as it was. Another process may have taken the message since: then it counts there.
         """
-        self._connection.rollback()
+        self._connection.close()
         aside = bool(self.row.attempts + 1 >= MAX_ATTEMPTS)
         values: dict[str, Any] = {"attempts": self.row.attempts + 1}
         if aside:
             values |= {"state": QUARANTINED, "body": masked, "address": None}
         same = and_(inbox.c.id == self.row.id, inbox.c.state == PENDING, inbox.c.attempts == self.row.attempts)
-        with writers_turn(self._connection.engine):
-            counted = self._connection.execute(update(inbox).where(same).values(values)).rowcount == 1
+        with writing(self._connection.engine) as connection:
+            counted = connection.execute(update(inbox).where(same).values(values)).rowcount == 1
             if counted and aside:
-                write_answers(self._connection, apology, self.row.id)
-            self._connection.commit()
+                write_answers(connection, apology, self.row.id)
         return counted and aside
 
 

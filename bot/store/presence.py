@@ -81,6 +81,8 @@ class Presence:
         """Let the lock go."""
         self._held = False
         if self._session:
+            with suppress(BaseIndisponible):
+                self._session.execute(select(func.pg_advisory_unlock(LOCKS, self.owner)))
             self._session.close()
             self._session = None
         if self._file:
