@@ -15,10 +15,15 @@ class RateLimit:
         self._max_keys = max_keys
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
+    def left(self, key: str, now: float) -> float:
+        """Return how many tokens there are at `now` (seconds)."""
+        left, since = self._buckets.get(key, (self._burst, now))
+        return min(self._burst, left + max(0.0, now - since) * self._per_second)
+
     def take(self, key: str, now: float) -> float:
         """Take one token at `now` (seconds) and return 0, or return the seconds until there is one."""
-        left, since = self._buckets.pop(key, (self._burst, now))
-        left = min(self._burst, left + max(0.0, now - since) * self._per_second)
+        left = self.left(key, now)
+        self._buckets.pop(key, None)
         wait = 0.0 if left >= 1 else (1 - left) / self._per_second
         self._buckets[key] = (left if wait else left - 1, now)
         if len(self._buckets) > self._max_keys:

@@ -105,6 +105,11 @@ def _prepare_sqlite(engine: Engine, address: URL, busy_timeout_s: float) -> None
         with suppress(engine.dialect.loaded_dbapi.OperationalError):  # a base that can only be read stays readable
             connection.execute("PRAGMA journal_mode = WAL")
 
+    @event.listens_for(engine, "checkin")
+    def undo(connection: Any, _record: Any) -> None:
+        if connection and connection.in_transaction:  # a commit that failed: SQLAlchemy holds it for done
+            connection.rollback()
+
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))
@@ -115,6 +120,9 @@ def _prepare_postgresql(engine: Engine, busy_timeout_s: float) -> None:
     def set_timeout(connection: Any, _record: Any) -> None:
         connection.execute(f"SET lock_timeout = {int(busy_timeout_s * 1000)}")
         connection.commit()
+
+
+UNREACHABLE = "ne répond pas. Vérifiez que le serveur tourne et que l'adresse est la bonne."
 
 
 class _Explainer:
@@ -133,7 +141,8 @@ class _Explainer:
         (("no such table", "42P01"), "n'est pas prête : ses tables manquent."),
         (("28P01", "28000", "password", 'role "'), "refuse le nom ou le mot de passe."),
         (("3D000", "does not exist"), "n'existe pas sur ce serveur."),
-        (("connection",), "ne répond pas. Vérifiez que le serveur tourne et que l'adresse est la bonne."),
+        (("40P01", "40001"), "est occupée par d'autres écritures. Réessayez dans un instant."),
+        (("connection",), UNREACHABLE),
     )
 
     def __init__(self, address: str) -> None:
@@ -145,6 +154,8 @@ class _Explainer:
         for words, sentence in self.SENTENCES:
             if any(word in said for word in words) and not _is_content_fault(error):
                 raise BaseIndisponible(f"La base {self._address} {sentence}") from error
+        if context.is_disconnect:
+            raise BaseIndisponible(f"La base {self._address} {UNREACHABLE}") from error
 
 
 def _is_content_fault(error: BaseException) -> bool:

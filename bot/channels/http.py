@@ -32,11 +32,15 @@ class Http:
 
     async def exchange(self, request: HttpRequest) -> HttpResponse:
         """Make the request. Raises OSError, TimeoutError or aiohttp's ClientError."""
-        self._session = self._session or self._make_session()
+        if self._session is None:
+            self._session = self._make_session()
+            self._session._retry_connection = False  # a GET that sends an SMS is not to be made twice on the quiet
         async with self._session.request(
             request.method, request.url, headers=request.headers, data=request.body or None, allow_redirects=False
         ) as response:
-            body = await response.content.read(MAX_ANSWER_BYTES)
+            body = b""
+            while len(body) < MAX_ANSWER_BYTES and (piece := await response.content.readany()):
+                body += piece
             headers = {name.lower(): value for name, value in response.headers.items()}
             return HttpResponse(response.status, body, headers)
 

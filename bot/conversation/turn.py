@@ -115,6 +115,10 @@ class Conversation:
         nobody = self._engine.new_tracker(message.conversation, message.channel)
         return self._messages(self._engine.say(nobody, name), nobody)
 
+    def is_final(self, message: MessageIn) -> bool:
+        """Say whether the person wants no more messages, or to be forgotten: this is heard whatever else came."""
+        return self._keywords.intent(read_opening(message.text[:MAX_TEXT])[0]) in ("stop", "effacer")
+
     async def _play(
         self, tracker: Tracker, message: MessageIn, text: str, payload: str | None, intent: str | None
     ) -> tuple[Tracker, list[Utterance]]:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from bot.delivery.envelope import Envelope, Source
 from bot.delivery.intake import Intake
 from bot.failpoints import reach
+from bot.journal import log_fault
 from bot.store.inbox import Inbox
 from bot.store.purge import purge
 from bot.store.timers import take_due
@@ -50,23 +51,30 @@ class Clockwork:
     async def run(self) -> None:
         """Look until cancelled."""
         while True:
-            try:
-                await asyncio.to_thread(self.tick)
-            except BaseIndisponible as error:
-                logger.warning("%s", error)
+            await asyncio.to_thread(self.tick)
             await asyncio.sleep(TICK_S)
 
     def tick(self) -> None:
-        """Do what is due. Raises `BaseIndisponible`: what was not done is done the next time."""
+        """Do what is due, one thing whatever becomes of the others; what was not done is done the next time."""
         now = self._clock().timestamp()
-        if self._remind(now):
-            self._arrived()
+        for duty in (self._remind, self._take_parts, self._purge):
+            try:
+                duty(now)
+            except BaseIndisponible as error:
+                logger.warning("%s", error)
+            except Exception as error:  # noqa: BLE001 - one that breaks must not keep the others from being done
+                log_fault(logger, "horloge", error)
+
+    def _take_parts(self, now: float) -> None:
         self._intake.take_stale(self._channels, now)
-        if now - self._purged_at >= PURGE_EVERY_S:
+        self._arrived()
+
+    def _purge(self, now: float) -> None:
+        if abs(now - self._purged_at) >= PURGE_EVERY_S:  # a clock that is set back must not put it off
             purge(self._engine, now, self._keep_days)
             self._purged_at = now
 
-    def _remind(self, now: float) -> int:
+    def _remind(self, now: float) -> None:
         """Put the reminders that are due into the inbox, in the transaction that takes them off the clock."""
         with writing(self._engine) as connection:
             due = take_due(connection, now, AT_ONCE)
@@ -80,4 +88,4 @@ class Clockwork:
             reach("timer.writing")
         if due:
             reach("timer.committed")
-        return len(due)
+            self._arrived()

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.channels.gateway import Received
 from bot.delivery.envelope import Source
 from bot.delivery.intake import Intake
+from knowledge.base import BaseIndisponible
 
 Waiting = tuple[Source, Received, "asyncio.Future[None]"]
 
@@ -31,13 +32,25 @@ class Door:
         await done
 
     async def _write_all(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting, []
-            try:
-                await self._write(batch)
-            except Exception as error:  # noqa: BLE001 - one of them may be at fault: each is tried alone
-                await self._write_apart(batch, error)
-        self._writing = None
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting, []
+                await self._write_or_tell(batch)
+        finally:
+            self._writing = None
+
+    async def _write_or_tell(self, batch: list[Waiting]) -> None:
+        """Write a batch. One of many may be at fault: each is tried alone then; an outage is the same for all."""
+        try:
+            await self._write(batch)
+        except Exception as error:  # noqa: BLE001 - told to those who wait
+            if len(batch) > 1 and not isinstance(error, BaseIndisponible):
+                for each in batch:
+                    await self._write_or_tell([each])
+                return
+            for _, _, done in batch:
+                if not done.done():
+                    done.set_exception(error)
 
     async def _write(self, batch: list[Waiting]) -> None:
         told = [(source, received) for source, received, _ in batch]
@@ -45,14 +58,3 @@ class Door:
         for _, _, done in batch:
             if not done.done():
                 done.set_result(None)
-
-    async def _write_apart(self, batch: list[Waiting], error: Exception) -> None:
-        if len(batch) == 1:
-            if not batch[0][2].done():
-                batch[0][2].set_exception(error)
-            return
-        for each in batch:
-            try:
-                await self._write([each])
-            except Exception as alone:  # noqa: BLE001 - told to the one who waits for it
-                await self._write_apart([each], alone)

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.channels.gateway import Inbound
+from bot.channels.gateway import Inbound, Part
 from bot.messages import REMINDER, MessageIn
 from bot.store.inbox import Arrival
 from bot.store.secrecy import SceauInconnu, Secrecy
@@ -45,7 +45,7 @@ class Envelope:
             channel=source.channel,
             gateway=source.gateway,
             conversation=self.person(source, inbound.address),
-            external_id=self._external_id(source, inbound),
+            external_id=self.external_id(source, inbound),
             received_at=now,
             address=self._secrecy.seal(inbound.address),
             body=self._secrecy.seal(json.dumps(said)),
@@ -73,7 +73,7 @@ class Envelope:
             **json.loads(self._secrecy.open(row.body)),
         )
 
-    def _external_id(self, source: Source, inbound: Inbound) -> str | None:
+    def external_id(self, source: Source, inbound: Inbound) -> str | None:
         """Return what makes a second delivery the same message.
 
         A gateway that gives no id but says when the message came gets one made of that; one that says neither gets
@@ -81,7 +81,9 @@ class Envelope:
         """
         if inbound.external_id:
             written = "".join(char for char in inbound.external_id if char.isprintable())  # no database takes a NUL
-            return f"{source.gateway}:{written}"[:MAX_ID]
+            if len(written) > MAX_ID - len(source.gateway) - 1:
+                written = self._secrecy.pseudonym(written)
+            return f"{source.gateway}:{written}"
         if inbound.sent_at is None:
             return None
         said = (source.gateway, inbound.address, inbound.sent_at.isoformat(), inbound.text)
@@ -103,8 +105,10 @@ class Envelope:
         """Return one part of a message, sealed."""
         return self._secrecy.seal(json.dumps(asdict(replace(inbound, sent_at=None))))
 
-    def join(self, sealed: Sequence[str]) -> Inbound:
-        """Return the whole message of its parts, in order."""
-        parts = [json.loads(self._secrecy.open(each)) for each in sealed]
-        first = {**parts[0], "part": None, "text": "".join(part["text"] for part in parts)}
-        return Inbound(**first)
+    def reference(self, part: Part) -> str:
+        """Return what the parts of one message have in common, as every database takes it."""
+        return self._secrecy.pseudonym(part.ref, str(part.total))
+
+    def open_parts(self, sealed: Sequence[str]) -> list[Inbound]:
+        """Return the parts of a message. Raises `SceauInconnu`."""
+        return [Inbound(**{**json.loads(self._secrecy.open(each)), "part": None}) for each in sealed]

@@ -1,6 +1,8 @@
 """What gateways tell, written before they are answered: messages, receipts, persons who want no more."""
 
+import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection, Engine
 
@@ -10,7 +12,10 @@ from bot.failpoints import reach
 from bot.store.inbox import Arrival, Inbox
 from bot.store.outbox import Outbox
 from bot.store.parts import PartRow, Parts
+from bot.store.secrecy import SceauInconnu
 from bot.store.writing import writing
+
+logger = logging.getLogger(__name__)
 
 PATIENCE_S = 300.0
 """How long the parts of a message are waited for."""
@@ -46,24 +51,40 @@ class Intake:
             self._outbox.stop(connection, source.channel, self._envelope.person(source, address))
 
     def take_stale(self, channel_of: Mapping[str, str], now: float) -> None:
-        """Put what there is of the messages whose missing parts are not waited for any longer into the inbox."""
+        """Put what there is of the messages whose missing parts are not waited for any longer into the inbox.
+
+        What came through a gateway that is no longer configured cannot be answered, and is dropped.
+        """
         with writing(self._engine) as connection:
-            for gateway, bodies in self._parts.take_stale(connection, now - PATIENCE_S):
-                source = Source(gateway, channel_of[gateway])
-                self._inbox.put(connection, [self._envelope.arrival(source, self._envelope.join(bodies), now)])
+            for gateway, bodies in self._parts.take_ripe(connection, now - PATIENCE_S):
+                if gateway in channel_of:
+                    whole = self._join(connection, Source(gateway, channel_of[gateway]), bodies, now)
+                    self._inbox.put(connection, [whole] if whole else [])
 
     def _arrival(self, connection: Connection, source: Source, inbound: Inbound, now: float) -> Arrival | None:
         """Return the row of a whole message, None for a part whose others are not all there."""
         if inbound.part is None:
             return self._envelope.arrival(source, inbound, now)
+        if self._inbox.knows(connection, source.channel, self._envelope.external_id(source, inbound)):
+            return None
         row = PartRow(
             gateway=source.gateway,
             conversation=self._envelope.person(source, inbound.address),
-            reference=inbound.part.ref,
+            reference=self._envelope.reference(inbound.part),
             number=inbound.part.number,
             total=inbound.part.total,
             body=self._envelope.seal_part(inbound),
             received_at=now,
         )
         bodies = self._parts.add(connection, row)
-        return self._envelope.arrival(source, self._envelope.join(bodies), now) if bodies else None
+        return self._join(connection, source, bodies, now) if bodies else None
+
+    def _join(self, connection: Connection, source: Source, bodies: Sequence[str], now: float) -> Arrival | None:
+        """Return the row of a whole message; each of its parts is known from now on, should it be told again."""
+        try:
+            parts = self._envelope.open_parts(bodies)
+        except SceauInconnu:
+            logger.warning("%s : un long message ne peut pas être lu : scellé avec une autre clé", source.gateway)
+            return None
+        self._inbox.remember(connection, [self._envelope.arrival(source, part, now) for part in parts[1:]])
+        return self._envelope.arrival(source, replace(parts[0], text="".join(part.text for part in parts)), now)

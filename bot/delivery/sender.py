@@ -5,12 +5,14 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from bot.channels.gateway import Gateway, Outbound, Sending
 from bot.conversation.reception import from_json
 from bot.delivery.envelope import Envelope, Source
 from bot.failpoints import reach
+from bot.journal import log_fault
 from bot.limits import RateLimit
 from bot.messages import Delivery
 from bot.store.outbox import Leased, Outbox, Settled
@@ -20,14 +22,15 @@ from knowledge.base import BaseIndisponible
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 32
-"""Messages under way to gateways at one time."""
+"""Messages under way to one gateway at one time: a slow one holds no other back."""
 
 POLL_S, OUTAGE_S, DRAIN_S = 1.0, 1.0, 5.0
-BACKOFF_S, LONGEST_BACKOFF_S = 5.0, 900.0
-"""A message that did not go is tried again after 5 s, then twice as long each time, up to a quarter of an hour."""
 
-STALE_S = 24 * 3600.0
-"""An answer that could not go out within a day says nothing true any more ("ouvert aujourd'hui")."""
+TEND_EVERY_S = 10.0
+"""How often to look for what other processes left when they went."""
+
+BACKOFF_S, MOST_DOUBLINGS = 5.0, 8
+"""A message that did not go is tried again after 5 s, then twice as long each time, up to 21 minutes."""
 
 GRACE_S = 20.0
 """After a crash, how long a receipt may take to say that a message went; then it is sent again."""
@@ -63,101 +66,131 @@ class Sender:
         self._stopped = stopped
         self._paces = {name: RateLimit(60 * rate, burst=max(1.0, rate)) for name, rate in per_second.items()}
         self._chats = RateLimit(PER_CHAT_PER_MINUTE, burst=CHAT_BURST)
-        self._held: dict[str, float] = {}
+        self._held: dict[str, tuple[float, float]] = {}
+        self._under_way: dict[asyncio.Task[None], str] = {}
         self._wake = asyncio.Event()
+        self._stopping = False
 
     def wake(self) -> None:
         """Say that the outbox has a message; from the sender's own event loop."""
         self._wake.set()
 
+    def stop(self) -> None:
+        """Lease nothing more; `run` ends once what is under way is settled. From the sender's own event loop."""
+        self._stopping = True
+        self._wake.set()
+
     async def run(self) -> None:
-        """Send until cancelled; what is under way then is finished by `drain`."""
-        await self._guarded(self._adopt)
-        under_way: set[asyncio.Task[None]] = set()
+        """Send until `stop`."""
+        tended_at = -TEND_EVERY_S
         try:
-            while True:
-                leased = await self._guarded(lambda: self._lease(AT_ONCE - len(under_way))) or []
-                for each in leased:
-                    task = asyncio.create_task(self._send(each))
-                    under_way.add(task)
-                    task.add_done_callback(under_way.discard)
-                    task.add_done_callback(lambda _: self._wake.set())
-                if not leased or len(under_way) >= AT_ONCE:
+            while not self._stopping:
+                if (instant := asyncio.get_running_loop().time()) - tended_at >= TEND_EVERY_S:
+                    await self._until_written(self._tend)
+                    tended_at = instant
+                if not await self._send_some():
                     with suppress(TimeoutError):
                         await asyncio.wait_for(self._wake.wait(), POLL_S)
                     self._wake.clear()
         finally:
-            if under_way:
-                await asyncio.wait(under_way, timeout=DRAIN_S)
+            if self._under_way:
+                await asyncio.wait(self._under_way, timeout=DRAIN_S)
 
     async def send_all(self) -> int:
-        """Send what may go now, one after the other, and return how many were tried."""
+        """Send what may go now, and return how many were tried."""
         count = 0
-        while leased := self._lease(1):
-            await self._send(leased[0])
-            count += 1
+        while leased := await self._send_some():
+            await asyncio.wait(self._under_way)
+            count += leased
         return count
 
-    async def _guarded(self, ask: Callable[[], T]) -> T | None:
-        try:
-            return await asyncio.to_thread(ask)
-        except BaseIndisponible as error:
-            logger.warning("%s", error)
+    async def _send_some(self) -> int:
+        """Begin to send what may go now, each gateway at its own pace; return how many."""
+        count = 0
+        for name in self._gateways:
+            most = self._room(name)
+            if most < 1:
+                continue
+            leased = await self._until_written(partial(self._outbox.lease, self._now(), [name], most))
+            for each in leased or ():
+                reach("outbox.leased")
+                task = asyncio.create_task(self._send(each))
+                self._under_way[task] = name
+                task.add_done_callback(self._done)
+                count += 1
+        return count
+
+    def _room(self, name: str) -> int:
+        """Return how many messages a gateway takes now."""
+        now = self._now()
+        since, seconds = self._held.get(name, (0.0, 0.0))
+        if 0 <= now - since < seconds:
+            return 0
+        room = AT_ONCE - list(self._under_way.values()).count(name)
+        return min(room, int(self._paces[name].left("", now))) if name in self._paces else room
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        del self._under_way[task]
+        self._wake.set()
+
+    async def _until_written(self, ask: Callable[[], T]) -> T | None:
+        """Ask the database until it answers; None when it does not and the sender must stop."""
+        while True:
+            try:
+                return await asyncio.to_thread(ask)
+            except BaseIndisponible as error:
+                logger.warning("%s", error)
+            if self._stopping:
+                return None
             await asyncio.sleep(OUTAGE_S)
-            return None
 
     def _now(self) -> float:
         return self._clock().timestamp()
 
-    def _adopt(self) -> None:
-        grace = {name: 0.0 if gateway.idempotent else GRACE_S for name, gateway in self._gateways.items()}
-        if count := self._outbox.adopt(self._now(), grace):
+    def _tend(self) -> None:
+        """Say that this process is there, take over what others left, give up what is too old."""
+        self._outbox.renew()
+        idempotent = [name for name, gateway in self._gateways.items() if gateway.idempotent]
+        if count := self._outbox.adopt(self._now(), GRACE_S, idempotent):
             logger.warning("%d message(s) étaient en cours d'envoi quand le programme s'est arrêté", count)
-
-    def _lease(self, most: int) -> list[Leased]:
-        now = self._now()
-        free = [name for name in self._gateways if self._held.get(name, 0.0) <= now]
-        leased = self._outbox.lease(now, free, most) if most > 0 else []
-        if leased:
-            reach("outbox.leased")
-        return leased
+        self._outbox.tidy(self._now())
 
     async def _send(self, leased: Leased) -> None:
-        settled = await self._attempt(leased)
-        while True:
-            try:
-                await asyncio.to_thread(self._outbox.settle, [settled])
-            except BaseIndisponible as error:  # it went: that must be written before anything else
-                logger.warning("%s", error)
-                await asyncio.sleep(OUTAGE_S)
-            else:
-                reach("outbox.settled")
-                return
+        try:
+            settled, stopped = await self._attempt(leased)
+        except Exception as error:  # noqa: BLE001 - a gateway that breaks must not keep the message under way
+            log_fault(logger, leased.gateway, error)
+            broken = Sending(state=Delivery.UNCERTAIN, reason="fault")
+            settled, stopped = _settled(leased, broken, self._gateways[leased.gateway], self._now()), None
+        await self._until_written(lambda: self._outbox.settle([settled]))  # before anything else: it went
+        reach("outbox.settled")
+        if stopped:
+            await self._until_written(partial(self._stopped, *stopped))
 
-    async def _attempt(self, leased: Leased) -> Settled:
-        """Give a message to its gateway, not faster than it takes them, and return what became of it."""
+    async def _attempt(self, leased: Leased) -> tuple[Settled, tuple[Source, str] | None]:
+        """Give a message to its gateway, not faster than it takes them.
+
+        Return what became of it, and who wants no more messages.
+        """
         now = self._now()
-        if now - leased.created_at > STALE_S:
-            return Settled(id=leased.id, state=Delivery.PERMANENT_FAILURE)
         wait = self._paces[leased.gateway].take("", now) if leased.gateway in self._paces else 0.0
         if wait := wait or self._chats.take(leased.conversation, now):
-            return Settled(id=leased.id, state=Delivery.CREATED, not_before=now + wait)
+            return Settled(id=leased.id, state=Delivery.CREATED, not_before=now + wait), None
         gateway = self._gateways[leased.gateway]
         try:
             address = self._envelope.address(leased.address)
         except SceauInconnu:
             logger.warning("un message ne peut pas être envoyé : il a été scellé avec une autre clé")
-            return Settled(id=leased.id, state=Delivery.PERMANENT_FAILURE)
+            return Settled(id=leased.id, state=Delivery.PERMANENT_FAILURE), None
         message = from_json(leased.message)
         reach("outbox.sending")
         sending = await gateway.send(Outbound(key=leased.key, address=address, message=message))
         reach("outbox.sent")
         self._observe(gateway.name, gateway.channel, message.text, sending)
         if sending.retry_after and sending.state is Delivery.SENT:
-            self._held[gateway.name] = self._now() + sending.retry_after
-        if sending.stopped:
-            await asyncio.to_thread(self._stopped, Source(gateway.name, gateway.channel), address)
-        return _settled(leased, sending, gateway, self._now())
+            self._held[gateway.name] = self._now(), sending.retry_after
+        stopped = (Source(gateway.name, gateway.channel), address) if sending.stopped else None
+        return _settled(leased, sending, gateway, self._now()), stopped
 
 
 def _settled(leased: Leased, sending: Sending, gateway: Gateway, now: float) -> Settled:
@@ -166,6 +199,6 @@ def _settled(leased: Leased, sending: Sending, gateway: Gateway, now: float) -> 
         state = Delivery.TEMPORARY_FAILURE  # asking twice is harmless
     if state not in (Delivery.SENT, Delivery.DELIVERED):
         logger.warning("%s : %s (%s)", gateway.name, state.value, sending.reason)
-    backoff = min(BACKOFF_S * 2 ** (leased.attempts - 1), LONGEST_BACKOFF_S)
+    backoff = BACKOFF_S * 2 ** min(leased.attempts - 1, MOST_DOUBLINGS)
     retry = sending.retry_after if sending.retry_after is not None else backoff
     return Settled(id=leased.id, state=state, gateway_id=sending.gateway_id, not_before=now + retry)

@@ -131,7 +131,7 @@ class Service:
         playing = asyncio.create_task(asyncio.to_thread(self._worker.stop))
         under_way = [playing]
         if self._sending:
-            self._sending.cancel()
+            self._sender.stop()
             under_way.append(self._sending)
         await asyncio.wait(under_way, timeout=DRAIN_S)
         await asyncio.to_thread(self._presence.leave)

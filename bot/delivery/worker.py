@@ -17,7 +17,6 @@ from bot.journal import log_fault
 from bot.messages import MessageIn
 from bot.store.conversations import CodeDejaUtilise, ConversationDepassee, MessageDejaRecu, Store, Turn
 from bot.store.inbox import Claim, Inbox
-from bot.store.secrecy import SceauInconnu
 from knowledge.base import BaseIndisponible
 
 logger = logging.getLogger(__name__)
@@ -27,6 +26,9 @@ POLL_S = 0.5
 
 OUTAGE_S = 1.0
 """How long to wait for a database that cannot be used."""
+
+DRAIN_S = 5.0
+"""How long a stop waits for the turn under way."""
 
 WINDOW_S, MOST_IN_WINDOW = 600.0, 40
 """A person who sends more messages than this is told once, then left without an answer until it is over."""
@@ -71,11 +73,11 @@ class Worker:
         self._wake.set()
 
     def stop(self) -> None:
-        """Finish the turn under way, and play no other."""
+        """Finish the turn under way, and play no other; one that takes too long is played again another time."""
         self._stopping.set()
         self._wake.set()
         if self._thread:
-            self._thread.join()
+            self._thread.join(DRAIN_S)
 
     def run(self) -> None:
         """Play until `stop`."""
@@ -87,6 +89,9 @@ class Worker:
                 self._wake.clear()
             except BaseIndisponible as error:
                 logger.warning("%s", error)
+                self._stopping.wait(OUTAGE_S)
+            except Exception as error:  # noqa: BLE001 - whatever broke, messages go on
+                log_fault(logger, "tours", error)
                 self._stopping.wait(OUTAGE_S)
 
     def play_next(self) -> bool:
@@ -117,11 +122,11 @@ class Worker:
         written = self._envelope.message(claim.row, now)
         used = written_code(written.text)
         worth = self._store.handed_out(used, now.timestamp()) if used else None
-        tracker = Tracker.from_json(claim.stored.tracker) if claim.stored.tracker else None
+        tracker = _tracker(claim)
         insee = tracker.slots.get("insee") if tracker else None
         near = self._positions.near(claim.row.conversation, insee, now.timestamp())
         message = replace(with_code(written, used, worth), near=near)
-        if claim.recent > MOST_IN_WINDOW:
+        if claim.recent > MOST_IN_WINDOW and not self._conversation().is_final(message):
             outcome = self._too_many(tracker, message, told=claim.recent > MOST_IN_WINDOW + 1)
         else:
             outcome = self._conversation().play(tracker, message)
@@ -147,10 +152,19 @@ class Worker:
         now = self._clock()
         try:
             apology = self._conversation().apology(self._envelope.message(claim.row, now))
-        except (SceauInconnu, ValueError, KeyError, TypeError):
+        except Exception:  # noqa: BLE001 - the same fault may break the apology
             apology = ()
         turn = _turn(claim, Outcome(None, apology), now)
         return len(apology) if claim.fail(turn, self._envelope.masked(claim.row)) else 0
+
+
+def _tracker(claim: Claim) -> Tracker | None:
+    """Return the conversation as it was left; one that cannot be read begins again, rather than never go on."""
+    try:
+        return Tracker.from_json(claim.stored.tracker) if claim.stored.tracker else None
+    except Exception as error:  # noqa: BLE001 - whatever it holds
+        log_fault(logger, "conversation", error)
+        return None
 
 
 def _turn(claim: Claim, outcome: Outcome, now: datetime) -> Turn:

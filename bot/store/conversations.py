@@ -26,6 +26,7 @@ from bot.store.statements import (
     LAST_MESSAGE,
     LOAD,
     RECEIVE,
+    STOP,
     USE_CODE,
 )
 from bot.store.tables import DONE
@@ -34,6 +35,9 @@ from bot.store.writing import writing
 
 FIRST_VERSIONS = 2**30
 """How many numbers the first version is drawn from."""
+
+AT_ONCE = 0.0
+"""`not_before` of a message that need not wait: no clock that is set back makes it wait either."""
 
 NO_MESSAGE = 0
 """Below the number of every message."""
@@ -157,12 +161,12 @@ def write(connection: Connection, turn: Turn) -> None:
         _forget(connection, turn)
         return
     number = _receive(connection, turn)
-    _advance(connection, turn, number)
+    _advance(connection, turn)
     if turn.read_version and not turn.gateway:
         connection.execute(DROP_EARLIER_ANSWERS, {**whose(turn.channel, turn.conversation), "number": number})
     if turn.stopped:
-        connection.execute(CANCEL, {**whose(turn.channel, turn.conversation), "number": number})
-        connection.execute(DROP_TIMERS, whose(turn.channel, turn.conversation))
+        for statement in (STOP, CANCEL, DROP_TIMERS):
+            connection.execute(statement, {**whose(turn.channel, turn.conversation), "number": number})
     if turn.remind_at is not None:
         _remind(connection, turn)
     if turn.handed:
@@ -214,7 +218,7 @@ def _receive(connection: Connection, turn: Turn) -> int:
     return int(key[0])
 
 
-def _advance(connection: Connection, turn: Turn, number: int) -> None:
+def _advance(connection: Connection, turn: Turn) -> None:
     """Write the state over the version that was read.
 
     The first version is drawn at random: a turn that read a conversation since erased finds no such version in the
@@ -225,8 +229,9 @@ def _advance(connection: Connection, turn: Turn, number: int) -> None:
         "version": version,
         "tracker": turn.tracker,
         "updated_at": turn.received_at,
-        "stopped_by": number if turn.stopped else None,
     }
+    if not turn.stopped:
+        values["stopped_by"] = None
     if turn.read_version == 0:
         try:
             connection.execute(BEGIN, {"channel": turn.channel, "id": turn.conversation, **values})
@@ -252,7 +257,7 @@ def write_answers(connection: Connection, turn: Turn, number: int) -> None:
             "address": turn.address,
             "state": state,
             "attempts": 0,
-            "not_before": turn.received_at,
+            "not_before": AT_ONCE,
             "key": uuid4().hex if turn.gateway else None,
             "created_at": turn.received_at,
         }

@@ -5,13 +5,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, exists, func, select, update
+from sqlalchemy import Connection, Engine, and_, bindparam, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.failpoints import reach
-from bot.store.conversations import Stored, Turn, load, write, write_answers
-from bot.store.tables import PENDING, QUARANTINED, inbox
-from bot.store.writing import writers_turn
+from bot.store.conversations import Stored, Turn, load, whose, write, write_answers
+from bot.store.statements import FIND_MESSAGE
+from bot.store.tables import DONE, PENDING, QUARANTINED, inbox
+from bot.store.writing import writers_turn, writing
 
 MAX_ATTEMPTS = 3
 """Turns tried for one message before it is set aside."""
@@ -38,7 +39,9 @@ RECENT = select(func.count()).where(
     inbox.c.channel == bindparam("on_channel"),
     inbox.c.conversation == bindparam("person"),
     inbox.c.received_at >= bindparam("since"),
+    inbox.c.id <= bindparam("number"),
 )
+"""How many messages of a person came lately, up to one of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,19 +77,20 @@ class Claim:
     def fail(self, apology: Turn, masked: str) -> bool:
         """Count a turn that broke; set the message aside with the apology when there were too many, and say so.
 
-        Only `masked` is kept of a message that is set aside. The conversation stays as it was.
+        Only `masked` is kept of a message that is set aside. What the turn wrote before it broke is undone: the
+        conversation stays as it was. Another process may have taken the message since: then it counts there.
         """
+        self._connection.close()
         aside = bool(self.row.attempts + 1 >= MAX_ATTEMPTS)
-        values: dict[str, Any] = {"attempts": inbox.c.attempts + 1}
+        values: dict[str, Any] = {"attempts": self.row.attempts + 1}
         if aside:
             values |= {"state": QUARANTINED, "body": masked, "address": None}
-        self._connection.execute(
-            update(inbox).where(inbox.c.id == self.row.id, inbox.c.state == PENDING).values(values)
-        )
-        if aside:
-            write_answers(self._connection, apology, self.row.id)
-        self._connection.commit()
-        return aside
+        same = and_(inbox.c.id == self.row.id, inbox.c.state == PENDING, inbox.c.attempts == self.row.attempts)
+        with writing(self._connection.engine) as connection:
+            counted = connection.execute(update(inbox).where(same).values(values)).rowcount == 1
+            if counted and aside:
+                write_answers(connection, apology, self.row.id)
+        return counted and aside
 
 
 class Inbox:
@@ -98,11 +102,24 @@ class Inbox:
 
     def put(self, connection: Connection, arrivals: Sequence[Arrival]) -> None:
         """Write messages in an open transaction; one that was received before changes nothing."""
-        if not arrivals:
+        self._put(connection, [{**_fields(arrival), "state": PENDING} for arrival in arrivals])
+
+    def remember(self, connection: Connection, arrivals: Sequence[Arrival]) -> None:
+        """Write that messages came which are not to be answered; `knows` tells them again by their id."""
+        done = {"state": DONE, "address": None, "body": None}
+        self._put(connection, [{**_fields(arrival), **done} for arrival in arrivals if arrival.external_id])
+
+    def knows(self, connection: Connection, channel: str, external_id: str | None) -> bool:
+        """Say whether a message was received before."""
+        message = {"on_channel": channel, "external_id": external_id}
+        return external_id is not None and connection.scalar(FIND_MESSAGE, message) is not None
+
+    def _put(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+        if not rows:
             return
         insert = sqlite.insert(inbox) if self._sqlite else postgresql.insert(inbox)
-        rows = [{**_fields(arrival), "state": PENDING, "attempts": 0} for arrival in arrivals]
-        connection.execute(insert.on_conflict_do_nothing(index_elements=["channel", "external_id"]), rows)
+        new = insert.on_conflict_do_nothing(index_elements=["channel", "external_id"])
+        connection.execute(new, [{**row, "attempts": 0} for row in rows])
 
     @contextmanager
     def claim(self, since: float) -> Iterator[Claim | None]:
@@ -119,7 +136,8 @@ class Inbox:
                 yield None
                 return
             stored = load(connection, row.channel, row.conversation)
-            recent = connection.scalar(RECENT, {"on_channel": row.channel, "person": row.conversation, "since": since})
+            lately = {**whose(row.channel, row.conversation), "since": since, "number": row.id}
+            recent = connection.scalar(RECENT, lately)
             if self._sqlite:
                 connection.rollback()
                 connection.execution_options(sqlite_begin="BEGIN IMMEDIATE")

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import Connection, Engine, and_, bindparam, case, delete, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.messages import Delivery
@@ -15,6 +15,11 @@ from bot.store.writing import writing
 
 FOREVER = 2**31 - 1
 """`stopped_by` of a person whose gateway says that no message reaches them any more."""
+
+STALE_S = 24 * 3600.0
+"""An answer that could not go out within a day says nothing true any more ("ouvert aujourd'hui")."""
+
+MAX_GATEWAY_ID = 128
 
 READY = (Delivery.CREATED, Delivery.TEMPORARY_FAILURE, Delivery.TECHNICAL_FAILURE)
 GONE: Mapping[str, None] = {"message": None, "address": None, "owner": None}
@@ -37,6 +42,7 @@ DUE = (
         ~exists().where(
             _earlier.c.state.in_(UNSENT),
             _earlier.c.channel == outbox.c.channel,
+            _earlier.c.gateway == outbox.c.gateway,
             _earlier.c.conversation == outbox.c.conversation,
             _earlier.c.id < outbox.c.id,
         ),
@@ -50,7 +56,10 @@ DUE = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=outbox)
 )
-"""Messages that may go now: the first unsent one of its conversation, and not for a person who said STOP after it."""
+"""Messages that may go now: the first unsent one of its conversation, and not for a person who said STOP after it.
+
+Each gateway has an order of its own: what waits for one that is no longer configured holds nothing back.
+"""
 
 LEASE = (
     update(outbox)
@@ -91,6 +100,10 @@ class Outbox:
         self._engine = engine
         self._presence = presence
 
+    def renew(self) -> None:
+        """Say that this process is still there. Raises `BaseIndisponible`."""
+        self._presence.renew()
+
     def lease(self, now: float, gateways: Sequence[str], most: int) -> list[Leased]:
         """Take up to `most` messages that these gateways may send now."""
         with writing(self._engine) as connection:
@@ -101,30 +114,36 @@ class Outbox:
         return [replace(each, attempts=each.attempts + 1) for each in leased]
 
     def settle(self, settled: Sequence[Settled]) -> None:
-        """Write what became of leased messages; one that a receipt has lifted meanwhile does not fall back."""
+        """Write what became of leased messages; one that a receipt has lifted meanwhile does not fall back.
+
+        That a message went is written even where another process took this one for gone, and the message for its own.
+        """
         with writing(self._engine) as connection:
             for each in settled:
                 self._settle(connection, each)
 
     def _settle(self, connection: Connection, settled: Settled) -> None:
-        values: dict[str, Any] = {"state": settled.state, "owner": None, "not_before": settled.not_before}
-        if settled.state not in READY:
-            values |= GONE
+        this = outbox.c.id == settled.id
+        values: dict[str, Any] = {"state": settled.state, "owner": None}
+        if settled.state in READY:
+            mine = and_(this, outbox.c.state == Delivery.SENDING, outbox.c.owner == self._presence.owner)
+            values["not_before"] = settled.not_before
+            if settled.state is Delivery.CREATED:  # it was not even tried
+                values["attempts"] = outbox.c.attempts - 1
+            connection.execute(update(outbox).where(mine).values(values))
+            return
+        connection.execute(update(outbox).where(this, outbox.c.state.in_(UNSENT)).values({**values, **GONE}))
         if settled.gateway_id:
-            connection.execute(update(outbox).where(outbox.c.id == settled.id).values(gateway_id=settled.gateway_id))
-        mine = and_(outbox.c.id == settled.id, outbox.c.state == Delivery.SENDING)
-        connection.execute(update(outbox).where(mine).values(values))
-        if settled.gateway_id:
-            self._catch_up(connection, settled)
+            named = update(outbox).where(this).values(gateway_id=_stored(settled.gateway_id))
+            connection.execute(named)
+            _catch_up(connection, this)
 
-    def _catch_up(self, connection: Connection, settled: Settled) -> None:
-        """Apply the receipt that came before we knew the gateway's id of the message."""
-        gateway = select(outbox.c.gateway).where(outbox.c.id == settled.id).scalar_subquery()
-        early = and_(receipt.c.gateway == gateway, receipt.c.gateway_id == settled.gateway_id)
-        state = connection.scalar(select(receipt.c.state).where(early))
-        if state:
-            _lift(connection, outbox.c.id == settled.id, Delivery(state))
-            connection.execute(delete(receipt).where(early))
+    def tidy(self, now: float) -> None:
+        """Give up what is too old to be sent, and apply the receipts that were written beside what they are of."""
+        old = and_(outbox.c.state.in_(READY), outbox.c.created_at < now - STALE_S, outbox.c.gateway.is_not(None))
+        with writing(self._engine) as connection:
+            connection.execute(update(outbox).where(old).values(state=Delivery.PERMANENT_FAILURE, **GONE))
+            _catch_up(connection)
 
     def note(
         self, connection: Connection, gateway: str, state: Delivery, now: float, key: str | None, gateway_id: str | None
@@ -132,6 +151,7 @@ class Outbox:
         """Write a receipt in an open transaction; one of a message not known yet is kept until it is."""
         if state not in RISES:
             return
+        gateway_id = _stored(gateway_id) if gateway_id else None
         named = [outbox.c.key == key] if key else []
         named += [and_(outbox.c.gateway == gateway, outbox.c.gateway_id == gateway_id)] if gateway_id else []
         if _lift(connection, or_(*named), state) or key or not gateway_id:
@@ -154,27 +174,19 @@ class Outbox:
         connection.execute(update(outbox).where(unsent).values(state=Delivery.CANCELLED, **GONE))
         connection.execute(DROP_TIMERS, person)
 
-    def adopt(self, now: float, grace: Mapping[str, float]) -> int:
-        """Free the messages whose sender is gone, each to be sent again once `grace` seconds of its gateway are over.
+    def adopt(self, now: float, grace: float, idempotent: Collection[str]) -> int:
+        """Free the messages whose sender is gone, to be sent again in `grace` seconds; return their number.
 
-        Nobody knows whether these went: a receipt that comes in the meantime says that they did.
+        Nobody knows whether these went: a receipt that comes in the meantime says that they did. A gateway that is
+        `idempotent` may be asked at once.
         """
         with writing(self._engine) as connection:
             owners = connection.scalars(select(outbox.c.owner).where(outbox.c.state == Delivery.SENDING).distinct())
             gone = self._presence.gone(connection, [owner for owner in owners if owner is not None])
-            count = 0
-            for gateway, seconds in grace.items():
-                lost = and_(outbox.c.gateway == gateway, outbox.c.state == Delivery.SENDING, outbox.c.owner.in_(gone))
-                values = {"state": Delivery.TEMPORARY_FAILURE, "owner": None, "not_before": now + seconds}
-                count += connection.execute(update(outbox).where(lost).values(values)).rowcount
-        return count
-
-    def next_due(self, gateways: Collection[str]) -> float | None:
-        """Return the earliest instant at which a waiting message may go, None when none waits."""
-        with self._engine.connect() as connection:
-            ready = and_(outbox.c.state.in_(READY), outbox.c.gateway.in_(list(gateways)))
-            earliest: float | None = connection.scalar(select(func.min(outbox.c.not_before)).where(ready))
-            return earliest
+            lost = and_(outbox.c.state == Delivery.SENDING, outbox.c.owner.in_(gone))
+            again = case((outbox.c.gateway.in_(list(idempotent)), now), else_=now + grace)
+            values = {"state": Delivery.TEMPORARY_FAILURE, "owner": None, "not_before": again}
+            return connection.execute(update(outbox).where(lost).values(values)).rowcount
 
     def states(self) -> dict[str, int]:
         """Return how many messages are in each state."""
@@ -197,3 +209,18 @@ class Outbox:
 def _lift(connection: Connection, which: Any, state: Delivery) -> bool:
     lower = outbox.c.state.in_(RISES[state])
     return connection.execute(update(outbox).where(which, lower).values(state=state, **GONE)).rowcount > 0
+
+
+def _catch_up(connection: Connection, *which: Any) -> None:
+    """Apply the receipts that came before we knew the gateway's id of their message."""
+    same = and_(receipt.c.gateway == outbox.c.gateway, receipt.c.gateway_id == outbox.c.gateway_id)
+    early = select(outbox.c.id, receipt).join_from(outbox, receipt, same).where(*which)
+    for row in connection.execute(early).all():
+        _lift(connection, outbox.c.id == row.id, Delivery(row.state))
+        known = and_(receipt.c.gateway == row.gateway, receipt.c.gateway_id == row.gateway_id)
+        connection.execute(delete(receipt).where(known, receipt.c.state == row.state))
+
+
+def _stored(gateway_id: str) -> str:
+    """Return a gateway's id of a message as every database takes it."""
+    return "".join(char for char in gateway_id if char.isprintable())[:MAX_GATEWAY_ID]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, and_, delete, select
+from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.tables import part
@@ -36,19 +36,25 @@ class Parts:
             part.c.conversation == row.conversation,
             part.c.reference == row.reference,
         )
-        bodies = connection.scalars(select(part.c.body).where(same).order_by(part.c.number)).all()
-        if len(bodies) < row.total:
-            return []
-        connection.execute(delete(part).where(same))
-        return list(bodies)
+        there = connection.scalar(select(func.count()).where(same)) or 0
+        return _take(connection, same) if there >= row.total else []
 
-    def take_stale(self, connection: Connection, before: float) -> list[tuple[str, list[str]]]:
-        """Return and delete what has waited since before an instant: the gateway and the bodies of each message."""
-        late = select(part.c.gateway, part.c.conversation, part.c.reference).where(part.c.received_at < before)
+    def take_ripe(self, connection: Connection, before: float) -> list[tuple[str, list[str]]]:
+        """Return and delete the messages that have waited since before an instant: the gateway and the bodies of each.
+
+        So are those that are whole: their last parts came at once, to two processes.
+        """
+        whole = func.count() >= func.max(part.c.total)
+        named = (part.c.gateway, part.c.conversation, part.c.reference)
+        ripe = select(*named).group_by(*named).having(or_(whole, func.min(part.c.received_at) < before))
         found = []
-        for gateway, conversation, reference in connection.execute(late.distinct()).all():
-            same = and_(part.c.gateway == gateway, part.c.conversation == conversation, part.c.reference == reference)
-            bodies = connection.scalars(select(part.c.body).where(same).order_by(part.c.number)).all()
-            connection.execute(delete(part).where(same))
-            found.append((gateway, list(bodies)))
-        return found
+        for row in connection.execute(ripe).all():
+            bodies = _take(connection, and_(*(column == row._mapping[column.name] for column in named)))
+            found.append((row.gateway, bodies))
+        return [(gateway, bodies) for gateway, bodies in found if bodies]
+
+
+def _take(connection: Connection, which: ColumnElement[bool]) -> list[str]:
+    """Delete parts and return their bodies in order; another process that deletes them at once gets none."""
+    taken = connection.execute(delete(part).where(which).returning(part.c.number, part.c.body)).all()
+    return [row.body for row in sorted(taken, key=lambda row: int(row.number))]

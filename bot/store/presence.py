@@ -2,12 +2,14 @@
 
 import fcntl
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from secrets import randbelow
 from typing import IO
 
 from sqlalchemy import Connection, Engine, func, select
 
+from knowledge.base import BaseIndisponible
 from knowledge.fautes import Faute
 
 LOCKS = 0x41_49_47_55
@@ -30,14 +32,15 @@ class Presence:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._session: Connection | None = None
+        self._held = False
         self._file: IO[str] | None = None
         self.owner = 1 + randbelow(OWNERS)
 
     def enter(self) -> None:
         """Hold the lock. Raises `DejaServie`."""
         if self._engine.dialect.name == "postgresql":
-            self._session = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-            self._session.execute(select(func.pg_advisory_lock(LOCKS, self.owner)))
+            self._held = True
+            self.renew()
             return
         base = self._engine.url.database
         if not base or base == ":memory:":
@@ -52,9 +55,34 @@ class Presence:
                 "plusieurs programmes peuvent s'en servir à la fois."
             ) from error
 
+    def renew(self) -> None:
+        """Hold the lock again if the session that held it was cut: nobody must take this process for gone.
+
+        Raises `BaseIndisponible`.
+        """
+        if not self._held:
+            return
+        if self._session:
+            with suppress(BaseIndisponible):
+                self._session.execute(select(1))
+                return
+            self._session.close()
+            self._session = None
+        session = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        session.detach()  # closed for good in the end: a session that is given to others keeps its locks
+        try:
+            session.execute(select(func.pg_advisory_lock(LOCKS, self.owner)))
+        except BaseIndisponible:
+            session.close()
+            raise
+        self._session = session
+
     def leave(self) -> None:
         """Let the lock go."""
+        self._held = False
         if self._session:
+            with suppress(BaseIndisponible):
+                self._session.execute(select(func.pg_advisory_unlock(LOCKS, self.owner)))
             self._session.close()
             self._session = None
         if self._file:

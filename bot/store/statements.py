@@ -1,6 +1,6 @@
 """What the store asks of its database. Each statement is built once: building one takes longer than running it."""
 
-from sqlalchemy import BindParameter, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import BindParameter, and_, bindparam, delete, func, insert, or_, select, update
 
 from bot.messages import Delivery
 from bot.store.tables import DONE, PENDING, UNSENT, conversation, inbox, outbox, part, passage, timer
@@ -26,9 +26,16 @@ ADVANCE = update(conversation).where(_OF_PERSON, conversation.c.version == bindp
 
 DROP_EARLIER_ANSWERS = delete(outbox).where(_TO_PERSON, outbox.c.inbox_id != NUMBER)
 ANSWER = insert(outbox)
+STOP = update(conversation).where(_OF_PERSON).values(stopped_by=func.coalesce(conversation.c.stopped_by, NUMBER))
+"""The first message that said so: a second one leaves the confirmation of the first on its way."""
+
 CANCEL = (
     update(outbox)
-    .where(_TO_PERSON, outbox.c.inbox_id < NUMBER, outbox.c.state.in_(UNSENT))
+    .where(
+        _TO_PERSON,
+        outbox.c.inbox_id < select(conversation.c.stopped_by).where(_OF_PERSON).scalar_subquery(),
+        outbox.c.state.in_(UNSENT),
+    )
     .values(state=Delivery.CANCELLED, message=None, address=None)
 )
 

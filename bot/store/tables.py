@@ -41,8 +41,8 @@ conversation = Table(
 )
 """One row a conversation. `version` is the fence: a turn commits only over the version that it read.
 
-`id` is a keyed hash of the person's address. `stopped_by`: the message that said STOP; what answers earlier ones is
-no longer sent.
+`id` is a keyed hash of the person's address. `stopped_by`: the first message that said STOP; what answers earlier
+ones is no longer sent.
 """
 
 inbox = Table(

@@ -8,16 +8,13 @@ from datetime import datetime
 
 from aiohttp import web
 
-from bot.channels.gateway import Link, Request, RequestRefused
+from bot.channels.gateway import Link, Received, Request, RequestRefused, Webhook
 from bot.delivery.service import Service
 from bot.failpoints import reach
 from bot.journal import log_fault
 from knowledge.base import BaseIndisponible
 
 logger = logging.getLogger(__name__)
-
-MAX_BYTES = 64 * 1024
-"""A gateway's request is a few kilobytes at most."""
 
 PATH = "/gateways/{name}/{secret}"
 
@@ -52,30 +49,24 @@ class Hooks:
         except BaseIndisponible as error:
             logger.warning("%s", error)
             return web.Response(status=503, headers={"Retry-After": "30"})
-        except Exception as error:  # noqa: BLE001 - whatever it sent, a gateway gets an answer
+        except Exception as error:  # noqa: BLE001 - not written: the gateway must tell it again
             log_fault(logger, "passerelle", error)
-            return web.Response(status=400)
+            return web.Response(status=503, headers={"Retry-After": "30"})
 
     async def _answer(self, request: web.Request) -> web.Response:
         link = self._known(request.match_info["name"], request.match_info["secret"])
         if link is None or link.webhook is None:
             return web.Response(status=404)
-        if (request.content_length or 0) > MAX_BYTES:
-            return web.Response(status=413)
-        body = await request.content.read(MAX_BYTES + 1)
-        if len(body) > MAX_BYTES:
-            return web.Response(status=413)
-        received = link.webhook.read(
-            Request(
-                method=request.method,
-                url=f"{self.public}{request.path_qs}",
-                received_at=self.clock(),
-                headers={name.lower(): value for name, value in request.headers.items()},
-                query=tuple(request.query.items()),
-                body=body,
-            )
+        read = Request(
+            method=request.method,
+            url=f"{self.public}{request.path_qs}",
+            received_at=self.clock(),
+            headers={name.lower(): value for name, value in request.headers.items()},
+            query=tuple(request.query.items()),
+            body=await request.read(),  # the application refuses what is longer than its `client_max_size`
         )
         reach("request.read")
+        received = _read(link.webhook, read)
         await self.service.take(link.gateway, received)
         answer = received.answer
         return web.Response(status=answer.status, text=answer.text, content_type=answer.content_type)
@@ -88,3 +79,14 @@ class Hooks:
                 same = hmac.compare_digest(secret.encode(errors="replace"), expected.encode())
                 return link if same else None
         return None
+
+
+def _read(webhook: Webhook, request: Request) -> Received:
+    """Return what a request tells. Raises `RequestRefused`, also for what breaks its reader: it always would."""
+    try:
+        return webhook.read(request)
+    except RequestRefused:
+        raise
+    except Exception as error:
+        log_fault(logger, "passerelle", error)
+        raise RequestRefused(400) from error
