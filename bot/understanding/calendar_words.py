@@ -65,6 +65,7 @@ def expressions() -> tuple[tuple[str, re.Pattern[str]], ...]:
         "anymonth": f"(?:{month})",
         "number": rf"(?P<number>\d{{1,3}}|{number})",
         "day": rf"(?P<day>\d{{1,2}}(?:er|st|nd|rd|th)?|premier|{in_words})",
+        "in_words": in_words,
         "anyday": f"(?:(?:{weekday}|{alternation(calendar.short_weekdays)})(?: le)? )?",
         "relative": alternation(calendar.relative),
         "feast": alternation(calendar.feasts),

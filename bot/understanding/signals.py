@@ -22,6 +22,10 @@ class Signals:
         """The words of the patterns, exceptions included."""
         return self.lexicon.words | (self._never_of or self._never or self.lexicon).words
 
+    def excuses(self, tokens: Sequence[Token]) -> bool:
+        """Tell whether an exception for all labels is among the words."""
+        return self._never is not None and bool(self._never.find(tokens))
+
     def find(self, tokens: Sequence[Token]) -> list[Match[str]]:
         """Return the matches that no exception touches, in the order of the words."""
         taken_back: list[tuple[int, int, str | None]] = []
