@@ -39,7 +39,7 @@ OTHER_WORDS = word_set(
     nicolas patrick paul philippe pierre rene robert roger roland sebastien simon sophie stephane sylvie
     therese thomas valerie vincent yves laguntza cambio anos marianne gabon
     restos assmat ulis troie burgos lurdes pendrive accounts gustaria gostaria hours goes bakarrik mano luz tramites
-    hastera menditik
+    conseguir hastera menditik
     """
 )
 """Countries, brands, services, first names; words of other languages written here."""

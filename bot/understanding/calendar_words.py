@@ -82,6 +82,7 @@ def _texts() -> tuple[tuple[str, str], ...]:
         "anymonth": f"(?:{month})",
         "number": rf"(?P<number>\d{{1,3}}|{number})",
         "day": rf"(?P<day>\d{{1,2}}(?:er|st|nd|rd|th)?|premier|{in_words})",
+        "in_words": in_words,
         "anyday": f"(?:(?:{weekday}|{alternation(calendar.short_weekdays)})(?: le)? )?",
         "relative": alternation(calendar.relative),
         "feast": alternation(calendar.feasts),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.understanding.lexicons import plain_lexicon
 from bot.understanding.normalisation import Message
 from bot.understanding.signals import Signals
 from knowledge.labels import Danger
@@ -12,10 +13,15 @@ PRECEDENCE = (Danger.SUICIDE, Danger.CHILD, Danger.MEDICAL, Danger.VIOLENCE, Dan
 
 @dataclass(frozen=True, slots=True)
 class DangerFound:
-    """The danger and the words that say it."""
+    """The danger and the words that say it; `minor`: the message is by or of a minor who may be hit.
+
+    `harmless`: nothing was found, and words were that mean no danger ("crise de rire").
+    """
 
     value: Danger | None
     words: tuple[str, ...] = ()
+    minor: bool = False
+    harmless: bool = False
 
 
 class DangerFinder:
@@ -23,13 +29,20 @@ class DangerFinder:
 
     def __init__(self) -> None:
         self._signals = Signals("danger.yml", "danger")
-        self.words = self._signals.words
+        self._minor = plain_lexicon("danger.yml", "minor")
+        self.words = self._signals.words | self._minor.words
 
     def find(self, message: Message) -> DangerFound:
         """Return the most pressing danger."""
         found = self._signals.find(message.tokens)
+        minor = bool(self._minor.find(message.tokens))
         for danger in PRECEDENCE:
             words = tuple(dict.fromkeys(match.text for match in found if match.value == danger))
             if words:
-                return DangerFound(danger, words)
-        return DangerFound(None)
+                return DangerFound(of_victim(danger, minor=minor), words, minor)
+        return DangerFound(None, (), minor, self._signals.excuses(message.tokens))
+
+
+def of_victim(danger: Danger | None, *, minor: bool) -> Danger | None:
+    """Return the danger, that of a child where a minor suffers violence."""
+    return Danger.CHILD if minor and danger is Danger.VIOLENCE else danger

@@ -13,6 +13,12 @@ from functools import cache
 
 from bot.understanding.calendar_words import alternation, any_expression, expressions, load_calendar
 
+_MAIS = re.compile(
+    r"(?<!\ben )(?<!\bde )(?<!\bd )(?<!\bmi )(?<!\bfin )(?<!\bau )(?<!mois )(?<!debut )(?<!\d )\bmai "
+    r"(?:que?|ke|on|je?|il|elle|c|ca|sa|ce|se|pas?|la|y|vous|nous|tu|si|comment|quand|mon|ma|mes)\b"
+)
+""" "mai ke sa reste entre nou": SMS for "mais"."""
+
 LONGEST_DELAY = timedelta(days=730)
 
 
@@ -50,6 +56,8 @@ def future_months(plain: str, today: date) -> Iterator[tuple[int, int]]:
     """Return the offsets of months named as a time to come: the next six, or any with "prochain" or its year."""
     months = load_calendar().months
     for match in _month_expression().finditer(plain):
+        if match[1] == "mai" and _MAIS.search(plain, max(0, match.start() - 9), match.end() + 12):
+            continue
         ahead = (months[match[1]] - today.month) % 12
         said_to_come = match[2] is not None and match[2] not in {str(year) for year in range(2000, today.year + 1)}
         if said_to_come or 1 <= ahead <= 6:

@@ -29,11 +29,14 @@ NO_EVIDENCE = 0.2
 NAMED, STRONG = 0.6, 0.4
 """What speaks against "no need" when the lexicon finds a name or an action, or else more than clues."""
 
-HELP = 0.1
+HELP = 0.05
 """What always speaks against "no need": who writes here mostly has one, and a question repairs little."""
 
 FOREIGN = 0.1
 """The same in another language than French, in which fewer phrases were learnt."""
+
+DISTRESS = 0.3
+"""What speaks for "no need" in a message that tells of a danger to life or limb: the danger is what it is about."""
 
 ASKED = 0.3
 """What speaks against "no need" when the bot has just asked for the need."""
@@ -44,7 +47,7 @@ SHARPNESS = 5.0
 SURE = 0.75
 """Share from which the bot does not ask which need is meant."""
 
-CLOSE = 0.1
+CLOSE = 0.08
 """A need whose share is this part of the best one's is offered beside it."""
 
 MOST_CLOSE = 3
@@ -79,20 +82,21 @@ class NeedFinder:
         seen: Features,
         *,
         is_fraud: bool = False,
+        distress: bool = False,
         asked: bool = False,
         foreign: bool = False,
     ) -> NeedsFound:
         """Return the needs that the message states, apart from those that it says it is not about.
 
         `negated`: spans of `plain`. `seen`: what the model sees of it. `is_fraud`: the message tells of a
-        fraud, which is a matter of security.
+        fraud, which is a matter of security. `distress`: it tells of a danger to life or limb.
         `asked`: the bot has just asked for the need. `foreign`: the message is not in French.
         """
         evidence, dropped = self._lexicon.evidence(message, negated)
         if is_fraud:
             evidence.append(Evidence("securite", WEIGHTS["strong"], "", (-1, 0), "strong"))
         points = self._lexicon.scores(evidence)
-        against = _certainty(evidence) + HELP + FOREIGN * foreign + ASKED * asked
+        against = _certainty(evidence) + HELP + FOREIGN * foreign + ASKED * asked - DISTRESS * distress
         said = self._model.read(seen)["need"]
         worth = (
             LEXICON * max(1.0, SHORT / max(1, len(message.tokens))) * (SEVERAL if _is_several(points, evidence) else 1)

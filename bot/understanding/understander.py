@@ -57,13 +57,19 @@ class Understander:
         found = self.rules.find(message, now.date())
         seen = features(self.rules.gist(message))
         weighed = self._weigher.weigh(seen, found)
-        is_fraud = weighed.danger is Danger.FRAUD
+        is_fraud, distress = weighed.danger is Danger.FRAUD, weighed.danger in DISTRESSING
         if found.negated:
             seen = features(self.rules.gist(message, found.negated))
         langue = self._languages.find(text)
         foreign = langue not in (None, FRENCH)
         needs = self._needs.find(
-            message, found.negated, seen, is_fraud=is_fraud, asked=expected == "need", foreign=foreign
+            message,
+            found.negated,
+            seen,
+            is_fraud=is_fraud,
+            distress=distress,
+            asked=expected == "need",
+            foreign=foreign,
         )
         place = find_place(self._gazetteer, text[:MAX_CHARACTERS], self._territoire, asked=expected == "insee")
         understood = self._assemble(message, found, weighed, needs, place, expected)
@@ -112,6 +118,9 @@ class Understander:
             evidence={key: words for key, words in evidence.items() if words},
         )
 
+
+DISTRESSING = frozenset({Danger.SUICIDE, Danger.CHILD, Danger.MEDICAL, Danger.VIOLENCE})
+"""Dangers that are mostly all that a message is about."""
 
 PRIVATE_DANGERS = frozenset({Danger.VIOLENCE, Danger.CHILD})
 

@@ -2,19 +2,20 @@
 
 from dataclasses import dataclass
 
+from bot.understanding.danger import DangerFound, of_victim
 from bot.understanding.features import Features, signed
 from bot.understanding.model import NOTHING, Model
 from bot.understanding.rules import Found
 from knowledge.labels import Danger, Posture, Urgency
 
 RULE = 0.6
-"""What speaks for the value that the rules found."""
+"""What speaks for the value that the rules found, and against a danger where they found harmless words."""
 
-ALARM = 0.0
-"""Score of a danger from which the model alone gives the alarm (0 is the border; below it, more alarms)."""
+ALARM = -0.1
+"""Score of a danger, rules counted, from which the alarm is given (0 is the border; below it, more alarms)."""
 
-PRIVATE = 0.1
-"""Score from which the model alone takes a matter for private."""
+PRIVATE = 0.2
+"""Score from which a matter is taken for private, rules counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Weigher:
     def weigh(self, seen: Features, found: Found) -> Weighed:
         """Return what to go by, from what the model sees of the message.
 
-        A danger that the rules found stands; "everybody may hear it" too.
+        "Everybody may hear it" stands where the rules found it.
         """
         said = self._model.read(signed(seen, found.signs()))
         urgency = _best(said["urgency"], found.urgency.value)
@@ -46,13 +47,14 @@ class Weigher:
             urgency=None if urgency == NOTHING else Urgency(urgency),
             posture=None if posture == NOTHING else Posture(posture),
             confidential=False if found.confidential.value is False else private or None,
-            danger=found.danger.value or _alarm(said["danger"]),
+            danger=of_victim(_alarm(said["danger"], found.danger), minor=found.danger.minor),
         )
 
 
-def _alarm(said: dict[str, float]) -> Danger | None:
-    danger = _best({label: score for label, score in said.items() if label != NOTHING}, None)
-    return Danger(danger) if said[danger] > ALARM else None
+def _alarm(said: dict[str, float], found: DangerFound) -> Danger | None:
+    danger = _best({label: score for label, score in said.items() if label != NOTHING}, found.value)
+    for_rules = RULE * (danger == found.value) - RULE * found.harmless
+    return Danger(danger) if said[danger] + for_rules > ALARM else None
 
 
 def _best(said: dict[str, float], rule: str | None) -> str:
