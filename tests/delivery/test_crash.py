@@ -1,6 +1,7 @@
 """The program is killed at every place where a message passes; nobody who talks to it can tell."""
 
 import asyncio
+import os
 import random
 import signal
 import socket
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, make_url, text
 
 from bot.app import App
 from bot.engine.tracker import Tracker
@@ -43,6 +45,16 @@ def free_port() -> int:
         return port
 
 
+def new_database(server: str) -> str:
+    """Return the URL of a database of this test alone."""
+    name = f"crash_{os.getpid()}"
+    with create_engine(
+        make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+    ).connect() as own:
+        own.execute(text(f"CREATE DATABASE {name}"))
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
 def number(person: int) -> str:
     return f"+336399{80000 + person:05d}"
 
@@ -57,8 +69,8 @@ def played(app: App, said: tuple[str, ...]) -> list[str]:
     async def play() -> list[str]:
         tracker: Tracker | None = None
         answers: list[str] = []
-        for text in said:
-            message = MessageIn(channel=SMS, conversation="seul", text=text, received_at=START)
+        for written in said:
+            message = MessageIn(channel=SMS, conversation="seul", text=written, received_at=START)
             outcome = await app.conversation.turn(tracker, message)
             tracker = outcome.tracker
             answers += [answer.text for answer in outcome.messages]
@@ -84,7 +96,7 @@ def running(url: str) -> Iterator[tuple[Program, Phones]]:
             program.stop(signal.SIGKILL)
 
 
-def kill_everywhere(program: Program, everything: "Future[None]") -> list[str]:
+def kill_everywhere(program: Program, everything: Future[None]) -> list[str]:
     """Start the program again each time that it dies, to die at the next place; return where it died."""
     died = []
     for point, passes in KILLED.items():
@@ -103,15 +115,15 @@ def kill_everywhere(program: Program, everything: "Future[None]") -> list[str]:
 def test_r03_killed_at_every_place_it_loses_nothing_and_says_nothing_twice(
     system: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    url = f"sqlite:///{tmp_path}/base.db" if system == "sqlite" else request.getfixturevalue("postgres")
+    url = f"sqlite:///{tmp_path}/base.db" if system == "sqlite" else new_database(request.getfixturevalue("postgres"))
     app = fill(url)
     expected = {number(person): played(app, script(person)) for person in range(PERSONS)}
     assert len(KILLED) >= 12
     assert all(len(said) == MESSAGES for said in SCRIPTS)
     sent = [
-        (f"{person}-{rank}", number(person), text)
+        (f"{person}-{rank}", number(person), said)
         for person in range(PERSONS)
-        for rank, text in enumerate(script(person))
+        for rank, said in enumerate(script(person))
     ]
     random.Random(64).shuffle(sent)
     sent.sort(key=lambda message: int(message[0].rpartition("-")[2]))
