@@ -79,10 +79,10 @@ class Clockwork:
         with writing(self._engine) as connection:
             due = take_due(connection, now, AT_ONCE)
             source = {name: Source(name, channel) for name, channel in self._channels.items()}
-            kept = [each for each in due if each.gateway in source]
             arrivals = [
                 self._envelope.reminder(source[each.gateway], each.conversation, each.address, each.due_at, now)
-                for each in kept
+                for each in due
+                if each.gateway in source
             ]
             self._inbox.put(connection, arrivals)
             reach("timer.writing")
