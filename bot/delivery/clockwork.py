@@ -19,8 +19,7 @@ from knowledge.base import BaseIndisponible
 
 logger = logging.getLogger(__name__)
 
-TICK_S, PURGE_EVERY_S = 5.0, 3600.0
-AT_ONCE = 100
+TICK_S, PURGE_EVERY_S, AT_ONCE = 5.0, 3600.0, 100
 
 
 class Clockwork:
