@@ -19,8 +19,7 @@ from knowledge.base import BaseIndisponible
 
 logger = logging.getLogger(__name__)
 
-TICK_S, PURGE_EVERY_S = 5.0, 3600.0
-AT_ONCE = 100
+TICK_S, PURGE_EVERY_S, AT_ONCE = 5.0, 3600.0, 100
 
 
 class Clockwork:
@@ -79,10 +78,10 @@ class Clockwork:
         with writing(self._engine) as connection:
             due = take_due(connection, now, AT_ONCE)
             source = {name: Source(name, channel) for name, channel in self._channels.items()}
-            kept = [each for each in due if each.gateway in source]
             arrivals = [
                 self._envelope.reminder(source[each.gateway], each.conversation, each.address, each.due_at, now)
-                for each in kept
+                for each in due
+                if each.gateway in source
             ]
             self._inbox.put(connection, arrivals)
             reach("timer.writing")

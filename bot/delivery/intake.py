@@ -86,5 +86,7 @@ class Intake:
         except SceauInconnu:
             logger.warning("%s : un long message ne peut pas être lu : scellé avec une autre clé", source.gateway)
             return None
-        self._inbox.remember(connection, [self._envelope.arrival(source, part, now) for part in parts[1:]])
-        return self._envelope.arrival(source, replace(parts[0], text="".join(part.text for part in parts)), now)
+        whole = replace(parts[0], text="".join(part.text for part in parts))
+        apart = [part for part in parts if part.external_id != whole.external_id]
+        self._inbox.remember(connection, [self._envelope.arrival(source, part, now) for part in apart])
+        return self._envelope.arrival(source, whole, now)

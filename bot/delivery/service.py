@@ -55,7 +55,6 @@ class Service:
         options: Options,
     ) -> None:
         self.watch = Watch()
-        self._engine = engine
         self._links = links
         gateways = [link.gateway for link in links]
         self._clock = clock
