@@ -65,6 +65,8 @@ class Sender:
         self._chats = RateLimit(PER_CHAT_PER_MINUTE, burst=CHAT_BURST)
         self._held: dict[str, float] = {}
         self._wake = asyncio.Event()
+        self.adopted = 0
+        """How many messages were under way when the program last stopped, and were taken over."""
 
     def wake(self) -> None:
         """Say that the outbox has a message; from the sender's own event loop."""
@@ -111,8 +113,9 @@ class Sender:
 
     def _adopt(self) -> None:
         grace = {name: 0.0 if gateway.idempotent else GRACE_S for name, gateway in self._gateways.items()}
-        if count := self._outbox.adopt(self._now(), grace):
-            logger.warning("%d message(s) étaient en cours d'envoi quand le programme s'est arrêté", count)
+        self.adopted = self._outbox.adopt(self._now(), grace)
+        if self.adopted:
+            logger.warning("%d message(s) étaient en cours d'envoi quand le programme s'est arrêté", self.adopted)
 
     def _lease(self, most: int) -> list[Leased]:
         now = self._now()

@@ -67,6 +67,11 @@ class Worker:
         """Say that the inbox has a message; callable from any thread."""
         self._wake.set()
 
+    @property
+    def alive(self) -> bool:
+        """Whether turns are played."""
+        return self._thread is not None and self._thread.is_alive()
+
     def stop(self) -> None:
         """Finish the turn under way, and play no other."""
         self._stopping.set()
@@ -86,6 +91,9 @@ class Worker:
                     self._wake.clear()
                 except BaseIndisponible as error:
                     logger.warning("%s", error)
+                    self._stopping.wait(OUTAGE_S)
+                except Exception as error:  # noqa: BLE001 - the thread that plays must outlive whatever broke
+                    log_fault(logger, "tours", error)
                     self._stopping.wait(OUTAGE_S)
         finally:
             loop.close()

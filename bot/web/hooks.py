@@ -1,9 +1,11 @@
 """The addresses that gateways call: read, committed, answered. A gateway that gets no 2xx tells it again."""
 
+import asyncio
 import hmac
 import logging
+import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from aiohttp import web
@@ -11,7 +13,9 @@ from aiohttp import web
 from bot.channels.gateway import Link, Request, RequestRefused
 from bot.delivery.service import Service
 from bot.failpoints import reach
-from bot.journal import log_fault
+from bot.journal import Repeated, log_fault
+from bot.limits import RateLimit
+from bot.web.limits import address
 from knowledge.base import BaseIndisponible
 
 logger = logging.getLogger(__name__)
@@ -19,7 +23,14 @@ logger = logging.getLogger(__name__)
 MAX_BYTES = 64 * 1024
 """A gateway's request is a few kilobytes at most."""
 
+REFUSED_PER_MINUTE = 30
+"""Requests refused to one address before it is told to slow down."""
+
 PATH = "/gateways/{name}/{secret}"
+
+
+def _later(seconds: float, function: Callable[[], None]) -> None:
+    asyncio.get_running_loop().call_later(seconds, function)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +38,7 @@ class Hooks:
     """Reads the requests of the gateways that call us. `secrets`: what each address holds, known to its gateway alone.
 
     `public` is the address under which gateways know this program, without a path: their signatures cover it.
+    Only requests that are refused are counted: those of a gateway are answered, however many come from beside it.
     """
 
     service: Service
@@ -34,6 +46,8 @@ class Hooks:
     secrets: Mapping[str, str]
     public: str
     clock: Callable[[], datetime]
+    refused: RateLimit = field(default_factory=lambda: RateLimit(REFUSED_PER_MINUTE))
+    journal: Repeated = field(default_factory=lambda: Repeated(logger, _later))
 
     def register(self, app: web.Application) -> None:
         """Add the addresses to an application."""
@@ -45,10 +59,7 @@ class Hooks:
         try:
             return await self._answer(request)
         except RequestRefused as refused:
-            logger.warning("%s : requête refusée (%d)", request.match_info["name"][:20], refused.status)
-            return web.Response(status=refused.status)
-        except web.HTTPRequestEntityTooLarge:
-            return web.Response(status=413)
+            return self._refuse(request, refused.status)
         except BaseIndisponible as error:
             logger.warning("%s", error)
             return web.Response(status=503, headers={"Retry-After": "30"})
@@ -56,15 +67,20 @@ class Hooks:
             log_fault(logger, "passerelle", error)
             return web.Response(status=400)
 
+    def _refuse(self, request: web.Request, status: int) -> web.Response:
+        """Refuse; say it in the log without a word of the request, which anybody may have written."""
+        name = request.match_info["name"]
+        self.journal.warn(f"{name if name in self.secrets else 'passerelle inconnue'} : requête refusée ({status})")
+        if wait := self.refused.take(address(request), self.clock().timestamp()):
+            return web.Response(status=429, headers={"Retry-After": str(math.ceil(wait))})
+        return web.Response(status=status)
+
     async def _answer(self, request: web.Request) -> web.Response:
+        """Return the answer of the gateway. Raises `RequestRefused`."""
         link = self._known(request.match_info["name"], request.match_info["secret"])
         if link is None or link.webhook is None:
-            return web.Response(status=404)
-        if (request.content_length or 0) > MAX_BYTES:
-            return web.Response(status=413)
-        body = await request.content.read(MAX_BYTES + 1)
-        if len(body) > MAX_BYTES:
-            return web.Response(status=413)
+            raise RequestRefused(404)
+        body = await _body(request)
         received = link.webhook.read(
             Request(
                 method=request.method,
@@ -88,3 +104,15 @@ class Hooks:
                 same = hmac.compare_digest(secret.encode(errors="replace"), expected.encode())
                 return link if same else None
         return None
+
+
+async def _body(request: web.Request) -> bytes:
+    """Return all that was sent. Raises `RequestRefused` (413) past what a gateway sends."""
+    if (request.content_length or 0) > MAX_BYTES:
+        raise RequestRefused(413)
+    body = bytearray()
+    async for chunk in request.content.iter_any():
+        body += chunk
+        if len(body) > MAX_BYTES:
+            raise RequestRefused(413)
+    return bytes(body)

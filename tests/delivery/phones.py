@@ -51,6 +51,7 @@ class Phones:
             asyncio.run_coroutine_threadsafe(runner.cleanup(), self._loop).result()
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join()
+            self._loop.close()
 
     @property
     def url(self) -> str:

@@ -4,7 +4,7 @@ import asyncio
 from contextlib import asynccontextmanager
 
 from bot.app import App
-from bot.web.application import refreshing
+from bot.web.background import refreshing
 from knowledge.base import BaseIndisponible
 from knowledge.snapshot import Knowledge
 
