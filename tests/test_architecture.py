@@ -13,12 +13,15 @@ MAX_FUNCTION_LINES, MEDIAN_FUNCTION_LINES = 50, 8
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"knowledge"}),
     frozenset({"actions"}),
-    frozenset({"bot.settings", "bot.gateway_settings", "bot.messages", "bot.failpoints", "bot.limits", "bot.journal"}),
+    frozenset({"bot.messages", "bot.failpoints", "bot.limits", "bot.journal"}),
+    frozenset({"bot.gateway_settings"}),
+    frozenset({"bot.settings"}),
     frozenset({"bot.understanding", "bot.engine", "bot.channels", "bot.store"}),
     frozenset({"bot.conversation"}),
     frozenset({"bot.delivery", "bot.gateways"}),
     frozenset({"bot.web"}),
     frozenset({"bot.app"}),
+    frozenset({"bot.diagnosis"}),
     frozenset({"bot.commands"}),
     frozenset({"bot.__main__"}),
 )
