@@ -21,6 +21,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "graph": ("graph", "dessine les flux (Mermaid)"),
     "evaluate": ("evaluate", "mesure la compréhension sur des phrases étiquetées"),
     "serve": ("serve", "ouvre la page web et les canaux réglés"),
+    "doctor": ("doctor", "vérifie l'installation et dit ce qu'il faut corriger"),
+    "purge": ("purge", "efface les conversations trop anciennes"),
     "settings": ("settings", "montre chaque réglage, sa valeur et ce qu'il fait"),
 }
 """Each command, its module and its help. Only the one that is called is loaded, so that the program starts fast."""

@@ -1,6 +1,5 @@
 """The composition root: every part built from the settings, each only when it is needed."""
 
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +21,7 @@ from bot.engine.steps import Flows
 from bot.settings import PACKAGE_FLOWS, Settings
 from bot.store.conversations import Store
 from bot.store.migrations import migrate_conversations
+from bot.store.purge import purge
 from bot.understanding import Understander
 from knowledge.base import migrate, open_base, read_version
 from knowledge.horaires import paris
@@ -172,18 +172,16 @@ class App:
         from bot.gateways import build_secrecy
 
         pace = {link.gateway.name: self.settings.pace(link.gateway.channel) for link in self.links}
-        options = Options(per_second=pace, keep_days=self.settings.conservation_jours)
+        settings = self.settings
+        options = Options(per_second=pace, keep_days=settings.conservation_jours, cents=settings.prix_segment)
         secrecy = build_secrecy(self.settings)
         return Service(self.database, lambda: self.conversation, self.links, secrecy, self.clock, options)
+
+    def purge(self, days: int | None = None) -> dict[str, int]:
+        """Delete what is older than `days`, by default as the settings say; return how many rows of each table."""
+        return purge(self.database, self.clock().timestamp(), days or self.settings.conservation_jours)
 
     @cached_property
     def reception(self) -> Reception:
         """What receives messages, durably."""
         return Reception(self.conversation, Store(self.database))
-
-
-def configure_logging(level: str) -> None:
-    """Log to standard error; libraries stay quiet, since they log messages and addresses."""
-    logging.basicConfig(level=level, format="%(levelname)s %(name)s %(message)s")
-    for noisy in ("rasa_sdk", "sanic", "sanic.root", "aiohttp.access", "httpx", "telegram", "alembic"):
-        logging.getLogger(noisy).setLevel(logging.ERROR)

@@ -1,6 +1,7 @@
 """The gateways that the settings describe, each built once."""
 
-from collections.abc import Callable, Mapping
+from asyncio import to_thread
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -42,8 +43,13 @@ def build_gateways(settings: Settings, secrecy: Secrecy, http: Http, clock: Cloc
     wanted = settings.wanted()
     if missing := [name for names in wanted.values() for name in names]:
         raise SettingsInvalides("\n".join(f"{PREFIX}{name.upper()} manque." for name in missing))
-    if called := [name for name in wanted if not settings.adresse and _is_called(settings, name)]:
+    if called := [name for name in wanted if not settings.adresse and is_called(settings, name)]:
         raise SettingsInvalides(f"{PREFIX}ADRESSE manque : {called[0]} doit savoir quelle adresse appeler.")
+    return [build_gateway(name, settings, secrecy, http, clock) for name in wanted]
+
+
+def build_gateway(name: str, settings: Settings, secrecy: Secrecy, http: Http, clock: Clock) -> Link:
+    """Return a gateway whose settings are complete."""
     build = {
         "telegram": _telegram,
         "kannel": _kannel,
@@ -54,18 +60,17 @@ def build_gateways(settings: Settings, secrecy: Secrecy, http: Http, clock: Cloc
         "ovh": _ovh,
         "gammu": _gammu,
     }
-    parts = Parts(settings, http, clock, {name: hook_url(settings, secrecy, name) for name in wanted})
-    return [build[name](parts) for name in wanted]
+    return build[name](Parts(settings, http, clock, hook_url(settings, secrecy, name)))
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What gateways are built of."""
+    """What a gateway is built of. `url`: the address that it calls."""
 
     settings: Settings
     http: Http
     clock: Clock
-    urls: Mapping[str, str]
+    url: str
 
     def values(self, gateway: str, **fields: str) -> dict[str, Any]:
         """Return the settings of a gateway under the names of its fields; one that is empty keeps its default."""
@@ -74,7 +79,8 @@ class Parts:
         return {name: value for name, value in clear.items() if value}
 
 
-def _is_called(settings: Settings, gateway: str) -> bool:
+def is_called(settings: Settings, gateway: str) -> bool:
+    """Say whether a gateway calls us."""
     if gateway == "telegram":
         return settings.telegram_mode == "appel"
     return gateway != "gammu"
@@ -86,43 +92,45 @@ def _telegram(parts: Parts) -> Link:
     settings = parts.settings
     telegram = TelegramGateway(settings.telegram_jeton.get_secret_value(), base_url=settings.telegram_serveur)
     if settings.telegram_mode == "appel":
-        return Link(gateway=telegram, webhook=telegram, set_up=lambda: telegram.set_up(parts.urls["telegram"]))
-    return Link(gateway=telegram, polled=telegram, set_up=lambda: telegram.set_up(None))
+        link = Link(gateway=telegram, webhook=telegram, set_up=lambda: telegram.set_up(parts.url))
+    else:
+        link = Link(gateway=telegram, polled=telegram, set_up=lambda: telegram.set_up(None))
+    return replace(link, check=telegram.check, close=telegram.close)
 
 
 def _kannel(parts: Parts) -> Link:
     from bot.channels.sms.kannel import Kannel
 
     names = {"url": "url", "username": "utilisateur", "password": "mot_de_passe", "sender": "numero"}
-    return over_http(Kannel(callback=parts.urls["kannel"], **parts.values("kannel", **names)), parts.http)
+    return over_http(Kannel(callback=parts.url, **parts.values("kannel", **names)), parts.http)
 
 
 def _twilio(parts: Parts) -> Link:
     from bot.channels.sms.twilio import Twilio
 
     names = {"account": "compte", "token": "jeton", "sender": "numero"}
-    return over_http(Twilio(callback=parts.urls["twilio"], **parts.values("twilio", **names)), parts.http)
+    return over_http(Twilio(callback=parts.url, **parts.values("twilio", **names)), parts.http)
 
 
 def _vonage(parts: Parts) -> Link:
     from bot.channels.sms.vonage import Vonage
 
     names = {"api_key": "cle", "api_secret": "secret", "sender": "numero", "signature_secret": "signature"}
-    return over_http(Vonage(callback=parts.urls["vonage"], **parts.values("vonage", **names)), parts.http)
+    return over_http(Vonage(callback=parts.url, **parts.values("vonage", **names)), parts.http)
 
 
 def _android(parts: Parts) -> Link:
     from bot.channels.sms.android import Android
 
     names = {"username": "utilisateur", "password": "mot_de_passe", "signing_key": "signature", "messages_url": "url"}
-    return over_http(Android(callback=parts.urls["android"], **parts.values("android", **names)), parts.http)
+    return over_http(Android(callback=parts.url, **parts.values("android", **names)), parts.http)
 
 
 def _jasmin(parts: Parts) -> Link:
     from bot.channels.sms.jasmin import Jasmin
 
     names = {"username": "utilisateur", "password": "mot_de_passe", "sender": "numero", "send_url": "url"}
-    return over_http(Jasmin(callback=parts.urls["jasmin"], **parts.values("jasmin", **names)), parts.http)
+    return over_http(Jasmin(callback=parts.url, **parts.values("jasmin", **names)), parts.http)
 
 
 def _ovh(parts: Parts) -> Link:
@@ -136,7 +144,7 @@ def _ovh(parts: Parts) -> Link:
         "consumer_key": "consommateur",
         "sender": "expediteur",
     }
-    ovh = Ovh(callback=parts.urls["ovh"], clock=ServerClock(parts.clock), **parts.values("ovh", **names))
+    ovh = Ovh(callback=parts.url, clock=ServerClock(parts.clock), **parts.values("ovh", **names))
     return replace(over_http(ovh, parts.http), polled=OvhReplies(ovh, parts.http, delete=True))
 
 
@@ -145,4 +153,4 @@ def _gammu(parts: Parts) -> Link:
 
     values = parts.values("gammu", base="base", phone="telephone")
     gammu = Gammu(zone=paris(), clock=parts.clock, **values)
-    return Link(gateway=gammu, polled=gammu)
+    return Link(gateway=gammu, polled=gammu, check=gammu.check, block=gammu.block, close=lambda: to_thread(gammu.close))

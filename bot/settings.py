@@ -2,8 +2,10 @@
 
 import os
 import re
+from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
@@ -19,6 +21,9 @@ YES_OR_NO = {"vrai": True, "oui": True, "faux": False, "non": False}
 """Beside 1, 0, true, false… that pydantic reads: what `aiguilleur settings` shows can be written."""
 
 DEPARTEMENT = re.compile(r"\d{2}|2[AB]|9[78]\d")
+MAX_CENTS = 1000
+"""No SMS costs ten euros: whoever writes more has not written cents."""
+
 PACKAGE_FLOWS = Path(__file__).resolve().parents[1] / "flows"
 """The flows that come with the program."""
 
@@ -70,15 +75,27 @@ class Settings(GatewaySettings):
         description="Le niveau du journal : DEBUG, INFO, WARNING ou ERROR. Jamais de texte personnel.",
     )
 
+    journal_format: Literal["texte", "json"] = Field(
+        default="texte", description="La forme du journal : texte, ou json (un objet par ligne)."
+    )
+    metriques: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("127.0.0.1", "::1"),
+        description="Les adresses qui peuvent lire /metrics, séparées par des virgules. Vide : personne.",
+    )
+    prix_segment: Annotated[Mapping[str, float], NoDecode] = Field(
+        default={},
+        description="Le prix d'un SMS (un segment) en centimes d'euro, par passerelle (exemple : kannel=4,twilio=7.5).",
+    )
+
     @field_validator("https", mode="before")
     @classmethod
     def _french(cls, value: object) -> object:
         return YES_OR_NO.get(value.lower(), value) if isinstance(value, str) else value
 
-    @field_validator("territoire", mode="before")
+    @field_validator("territoire", "metriques", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+        return _parts(value) if isinstance(value, str) else value
 
     @field_validator("territoire")
     @classmethod
@@ -86,6 +103,21 @@ class Settings(GatewaySettings):
         if wrong := [code for code in value if not DEPARTEMENT.fullmatch(code)]:
             raise ValueError(f"« {wrong[0]} » n'est pas un département (exemples : 64, 2A, 974)")
         return value
+
+    @field_validator("metriques")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for each in value:
+            try:
+                ip_network(each)
+            except ValueError:
+                raise ValueError(f"« {each} » n'est pas une adresse (exemples : 127.0.0.1, 10.0.0.0/8)") from None
+        return value
+
+    @field_validator("prix_segment", mode="before")
+    @classmethod
+    def _prices(cls, value: object) -> object:
+        return dict(map(_price, _parts(value))) if isinstance(value, str) else value
 
     @field_validator("flux")
     @classmethod
@@ -100,6 +132,24 @@ class Settings(GatewaySettings):
         if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
             raise ValueError("il faut DEBUG, INFO, WARNING ou ERROR")
         return value.upper()
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _price(text: str) -> tuple[str, float]:
+    """Read "kannel=4". Raises ValueError."""
+    gateway, _, cents = (part.strip() for part in text.partition("="))
+    if gateway not in GatewaySettings.required:
+        raise ValueError(f"« {gateway} » n'est pas une passerelle : {', '.join(GatewaySettings.required)}")
+    try:
+        price = float(cents)
+    except ValueError:
+        price = -1.0
+    if not 0 <= price < MAX_CENTS:
+        raise ValueError(f"« {text} » n'est pas un prix (exemple : kannel=4)")
+    return gateway, price
 
 
 def load_settings() -> Settings:
@@ -124,5 +174,6 @@ def _sentence(fault: "ErrorDetails") -> str:
         "greater_than_equal": f"il faut au moins {context.get('ge')}",
         "less_than_equal": f"il faut au plus {context.get('le')}",
         "value_error": str(context.get("error")),
+        "literal_error": f"il faut {str(context.get('expected')).replace(' or ', ' ou ')}",
     }
     return f"{PREFIX}{str(fault['loc'][0]).upper()} est illisible : {said.get(fault['type'], fault['msg'])}."

@@ -21,6 +21,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"bot.delivery", "bot.gateways"}),
     frozenset({"bot.web"}),
     frozenset({"bot.app"}),
+    frozenset({"bot.diagnosis"}),
     frozenset({"bot.commands"}),
     frozenset({"bot.__main__"}),
 )

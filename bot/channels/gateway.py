@@ -52,7 +52,7 @@ class Request:
 
 
 class RequestRefused(Exception):
-    """A request that is not answered: `status` is 400 (unreadable) or 403 (not signed as it must be), no detail."""
+    """A request that is not answered: `status` is 400 (unreadable), 403 (not signed as it must be), no detail."""
 
     def __init__(self, status: int) -> None:
         super().__init__(status)
@@ -230,18 +230,23 @@ class HttpCodec(Protocol):
         """Return what the answer says."""
 
 
-async def nothing_to_set_up() -> None:
-    """Do nothing: the gateway is ready as it is."""
+async def nothing_to_do() -> None:
+    """Do nothing: the gateway is ready as it is, or has nothing to close."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """How a gateway and this program reach one another: who sends, who reads its calls, who asks it.
 
-    `set_up` tells the gateway how to reach us; it raises `GatewayUnreachable`, and may be tried again.
+    `set_up` tells the gateway how to reach us; it raises `GatewayUnreachable`, and may be tried again. `check` asks it
+    something that changes nothing and costs nothing, and returns in French what is wrong, "" when nothing is. `block`
+    is what the operator puts into its configuration; it may hold secrets.
     """
 
     gateway: Gateway
     webhook: Webhook | None = None
     polled: Polled | None = None
-    set_up: Callable[[], Awaitable[object]] = nothing_to_set_up
+    set_up: Callable[[], Awaitable[object]] = nothing_to_do
+    check: Callable[[], Awaitable[str]] | None = None
+    block: Callable[[], str] | None = None
+    close: Callable[[], Awaitable[object]] = nothing_to_do

@@ -84,6 +84,15 @@ class SmsCodec(HttpCodec, Webhook, Protocol):
     def idempotent(self) -> bool:
         """As in `Gateway`."""
 
+    def probe(self) -> HttpRequest:
+        """Return a request that changes nothing and costs nothing."""
+
+    def refusal(self, response: HttpResponse) -> str:
+        """Return in French what the answer to `probe` says is wrong, "" when nothing is."""
+
+    def block(self) -> str:
+        """Return what the operator puts into the configuration of the gateway."""
+
 
 @dataclass(frozen=True, slots=True)
 class OverHttp:
@@ -111,7 +120,16 @@ class OverHttp:
         """Send."""
         return await self.http.send(self.codec, message)
 
+    async def check(self) -> str:
+        """Ask the gateway something harmless; return in French what is wrong, "" when nothing is."""
+        try:
+            response = await self.http.ask(self.codec.probe())
+        except GatewayUnreachable as error:
+            return f"elle ne répond pas ({error}). Vérifiez qu'elle tourne, et que son adresse est la bonne."
+        return self.codec.refusal(response)
+
 
 def over_http(codec: SmsCodec, http: Http) -> Link:
     """Return the link of a gateway that calls us and that we call."""
-    return Link(gateway=OverHttp(codec, http), webhook=codec)
+    gateway = OverHttp(codec, http)
+    return Link(gateway=gateway, webhook=codec, check=gateway.check, block=codec.block, close=http.close)

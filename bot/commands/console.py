@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from bot.app import App, Clock, configure_logging, wall_clock
+from bot.app import App, Clock, wall_clock
+from bot.journal import configure_logging
 from bot.settings import load_settings
 
 
 def open_app(now: datetime | None = None) -> App:
     """Build the program from the settings; `now` freezes its clock."""
     settings = load_settings()
-    configure_logging(settings.journal)
+    configure_logging(settings.journal, settings.journal_format)
     clock: Clock = (lambda: now) if now else wall_clock
     return App(settings, clock)
 

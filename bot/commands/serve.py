@@ -35,7 +35,9 @@ def serve(app: App, arguments: argparse.Namespace) -> int:
         raise CommandeRefusee(f"{port} n'est pas un port : il en faut un de 1 à {LAST_PORT}.")
     knowledge = app.knowledge()
     knowledge.index.warm(knowledge.needs.values())
-    page = create_web(app.reception, app.knowledge, app.settings, app.clock, app.knowledge.refresh, _hooks(app))
+    page = create_web(
+        app.reception, app.knowledge, app.settings, app.clock, app.knowledge.refresh, _hooks(app), app.purge
+    )
     try:
         run_server(
             page, host=host, port=port, opened=lambda: tell(f"La page est ouverte : http://{_link(host)}:{port}")

@@ -1,6 +1,7 @@
 """`aiguilleur settings`: each setting with its value (secrets masked), its default and what it does."""
 
 import argparse
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import SecretStr
@@ -22,7 +23,7 @@ def run(_arguments: argparse.Namespace) -> int:
         value = shown(getattr(settings, name))
         default = shown(field.get_default(call_default_factory=True))
         say(f"{PREFIX}{name.upper()} = {value}")
-        say(f"    {field.description}" + ("" if value == default else f" Par défaut : {default}."))
+        say(f"    {field.description}" + ("" if value == default else f" Par défaut : {default or 'vide'}."))
     return 0
 
 
@@ -35,4 +36,6 @@ def shown(value: Any) -> str:
             return "••••"
     if isinstance(value, bool):
         return "vrai" if value else "faux"
+    if isinstance(value, Mapping):
+        return ",".join(f"{name}={each:g}" for name, each in value.items())
     return ",".join(value) if isinstance(value, tuple) else str(value)

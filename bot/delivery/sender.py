@@ -70,6 +70,8 @@ class Sender:
         self._under_way: dict[asyncio.Task[None], str] = {}
         self._wake = asyncio.Event()
         self._stopping = False
+        self.adopted = 0
+        """How many messages were under way when the program last stopped, and were taken over."""
 
     def wake(self) -> None:
         """Say that the outbox has a message; from the sender's own event loop."""
@@ -152,6 +154,7 @@ class Sender:
         self._outbox.renew()
         idempotent = [name for name, gateway in self._gateways.items() if gateway.idempotent]
         if count := self._outbox.adopt(self._now(), GRACE_S, idempotent):
+            self.adopted += count
             logger.warning("%d message(s) étaient en cours d'envoi quand le programme s'est arrêté", count)
         self._outbox.tidy(self._now())
 

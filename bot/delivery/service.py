@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
@@ -36,10 +36,14 @@ DRAIN_S = 6.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What the operator decides: messages a second to each gateway, days that conversations are kept."""
+    """What the operator decides: messages a second to each gateway, days that conversations are kept.
+
+    `cents`: the price of an SMS segment by gateway, where it is known.
+    """
 
     per_second: Mapping[str, float]
     keep_days: int
+    cents: Mapping[str, float] = field(default_factory=dict)
 
 
 class Service:
@@ -54,7 +58,7 @@ class Service:
         clock: Callable[[], datetime],
         options: Options,
     ) -> None:
-        self.watch = Watch()
+        self.watch = Watch(options.cents)
         self._links = links
         gateways = [link.gateway for link in links]
         self._clock = clock
@@ -73,13 +77,7 @@ class Service:
             stopped=self._stopped,
         )
         self._worker = Worker(
-            conversation,
-            Store(engine),
-            self._inbox,
-            envelope,
-            clock,
-            played=self._played,
-            observe=self.watch.turn,
+            conversation, Store(engine), self._inbox, envelope, clock, played=self._played, observe=self.watch.turn
         )
         self._clockwork = Clockwork(
             engine,
@@ -92,7 +90,7 @@ class Service:
             arrived=self._worker.wake,
         )
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._tasks: list[asyncio.Task[None]] = []
+        self._tasks: dict[str, asyncio.Task[None]] = {}
         self._sending: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -103,7 +101,7 @@ class Service:
         self._sending = asyncio.create_task(keep_at_work("envoi", self._sender.run))
         listening = [(link.gateway.name, partial(self._listen, link)) for link in self._links]
         working: list[tuple[str, Work]] = [*listening, ("horloge", self._clockwork.run)]
-        self._tasks = [asyncio.create_task(keep_at_work(name, work)) for name, work in working]
+        self._tasks = {name: asyncio.create_task(keep_at_work(name, work)) for name, work in working}
 
     async def _listen(self, link: Link) -> None:
         """Tell the gateway how to reach us, then ask it if it must be asked."""
@@ -122,9 +120,9 @@ class Service:
     async def stop(self) -> None:
         """End: take no more, finish the turn and the sends under way. Nothing that waits is lost."""
         reach("drain.begun")
-        for task in self._tasks:
+        for task in self._tasks.values():
             task.cancel()
-        for task in self._tasks:
+        for task in self._tasks.values():
             with suppress(asyncio.CancelledError):
                 await task
         playing = asyncio.create_task(asyncio.to_thread(self._worker.stop))
@@ -133,6 +131,8 @@ class Service:
             self._sender.stop()
             under_way.append(self._sending)
         await asyncio.wait(under_way, timeout=DRAIN_S)
+        for link in self._links:
+            await link.close()
         await asyncio.to_thread(self._presence.leave)
 
     async def take(self, gateway: Gateway, received: Received) -> None:
@@ -141,14 +141,30 @@ class Service:
         if received.messages:
             self._worker.wake()
 
+    def dead(self) -> list[str]:
+        """Return the parts that do not work: turns, sending, clock, the gateways that must be asked."""
+        playing = [] if self._worker.alive else ["tours"]
+        sending = [] if self._sending and not self._sending.done() else ["envoi"]
+        lasting = ["horloge", *(link.gateway.name for link in self._links if link.polled)]
+        ended = [name for name in lasting if name not in self._tasks or self._tasks[name].done()]
+        return [*playing, *sending, *ended]
+
+    def oldest_seconds(self) -> float:
+        """Return how long the message that waits longest, for its turn or to be sent, has waited."""
+        return max(self._age(self._inbox.oldest()), self._age(self._outbox.oldest()))
+
     def gauges(self) -> dict[str, float]:
-        """Return what waits now: messages to play, messages to send, the age of the oldest of these (seconds)."""
-        oldest = self._outbox.oldest()
+        """Return what waits now: messages to play, messages to send, the age of the oldest of each (seconds)."""
         return {
             "inbox_waiting": self._inbox.waiting(),
-            "outbox_oldest_seconds": max(0.0, self._clock().timestamp() - oldest) if oldest else 0.0,
+            "inbox_oldest_seconds": self._age(self._inbox.oldest()),
+            "outbox_oldest_seconds": self._age(self._outbox.oldest()),
+            "outbox_recovered": self._sender.adopted,
             **{f"outbox_{state}": count for state, count in self._outbox.states().items()},
         }
+
+    def _age(self, instant: float | None) -> float:
+        return 0.0 if instant is None else max(0.0, self._clock().timestamp() - instant)
 
     def _played(self) -> None:
         if self._loop and not self._loop.is_closed():

@@ -72,6 +72,11 @@ class Worker:
         """Say that the inbox has a message; callable from any thread."""
         self._wake.set()
 
+    @property
+    def alive(self) -> bool:
+        """Whether turns are played."""
+        return self._thread is not None and self._thread.is_alive()
+
     def stop(self) -> None:
         """Finish the turn under way, and play no other; one that takes too long is played again another time."""
         self._stopping.set()

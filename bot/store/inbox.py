@@ -148,6 +148,13 @@ class Inbox:
         with self._engine.connect() as connection:
             return connection.scalar(select(func.count()).where(inbox.c.state == PENDING)) or 0
 
+    def oldest(self) -> float | None:
+        """Return when the message that waits longest for its turn came, None when none waits."""
+        with self._engine.connect() as connection:
+            query = select(func.min(inbox.c.received_at)).where(inbox.c.state == PENDING)
+            oldest: float | None = connection.scalar(query)
+            return oldest
+
 
 def _fields(arrival: Arrival) -> dict[str, Any]:
     return {name: getattr(arrival, name) for name in arrival.__slots__}

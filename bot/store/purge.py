@@ -2,6 +2,7 @@
 
 from sqlalchemy import Engine, and_, delete, exists, select
 
+from bot.store.conversations import Store
 from bot.store.tables import PENDING, UNSENT, conversation, inbox, outbox, part, passage, receipt
 from bot.store.writing import writing
 
@@ -9,7 +10,7 @@ SECONDS_A_DAY = 86_400.0
 
 
 def purge(engine: Engine, now: float, keep_days: int) -> dict[str, int]:
-    """Delete what is older than `keep_days` days; return how many rows of each table went.
+    """Delete what is older than `keep_days` days, on the disk too; return how many rows of each table went.
 
     A message that waits for its turn and an answer that waits to be sent stay, whatever their age.
     """
@@ -25,4 +26,7 @@ def purge(engine: Engine, now: float, keep_days: int) -> dict[str, int]:
         "part": delete(part).where(part.c.received_at < before),
     }
     with writing(engine) as connection:
-        return {name: connection.execute(statement).rowcount for name, statement in statements.items()}
+        gone = {name: connection.execute(statement).rowcount for name, statement in statements.items()}
+    if any(gone.values()):
+        Store(engine).overwrite()
+    return gone

@@ -1,9 +1,11 @@
 """The addresses that gateways call: read, committed, answered. A gateway that gets no 2xx tells it again."""
 
+import asyncio
 import hmac
 import logging
+import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from aiohttp import web
@@ -11,12 +13,21 @@ from aiohttp import web
 from bot.channels.gateway import Link, Received, Request, RequestRefused, Webhook
 from bot.delivery.service import Service
 from bot.failpoints import reach
-from bot.journal import log_fault
+from bot.journal import Repeated, log_fault
+from bot.limits import RateLimit
+from bot.web.limits import address
 from knowledge.base import BaseIndisponible
 
 logger = logging.getLogger(__name__)
 
+REFUSED_PER_MINUTE = 30
+"""Requests refused to one address before it is told to slow down."""
+
 PATH = "/gateways/{name}/{secret}"
+
+
+def _later(seconds: float, function: Callable[[], None]) -> None:
+    asyncio.get_running_loop().call_later(seconds, function)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +35,7 @@ class Hooks:
     """Reads the requests of the gateways that call us. `secrets`: what each address holds, known to its gateway alone.
 
     `public` is the address under which gateways know this program, without a path: their signatures cover it.
+    Only requests that are refused are counted: those of a gateway are answered, however many come from beside it.
     """
 
     service: Service
@@ -31,6 +43,8 @@ class Hooks:
     secrets: Mapping[str, str]
     public: str
     clock: Callable[[], datetime]
+    refused: RateLimit = field(default_factory=lambda: RateLimit(REFUSED_PER_MINUTE))
+    journal: Repeated = field(default_factory=lambda: Repeated(logger, _later))
 
     def register(self, app: web.Application) -> None:
         """Add the addresses to an application."""
@@ -42,10 +56,9 @@ class Hooks:
         try:
             return await self._answer(request)
         except RequestRefused as refused:
-            logger.warning("%s : requête refusée (%d)", request.match_info["name"][:20], refused.status)
-            return web.Response(status=refused.status)
+            return self._refuse(request, refused.status)
         except web.HTTPRequestEntityTooLarge:
-            return web.Response(status=413)
+            return self._refuse(request, 413)
         except BaseIndisponible as error:
             logger.warning("%s", error)
             return web.Response(status=503, headers={"Retry-After": "30"})
@@ -53,10 +66,19 @@ class Hooks:
             log_fault(logger, "passerelle", error)
             return web.Response(status=503, headers={"Retry-After": "30"})
 
+    def _refuse(self, request: web.Request, status: int) -> web.Response:
+        """Refuse; say it in the log without a word of the request, which anybody may have written."""
+        name = request.match_info["name"]
+        self.journal.warn(f"{name if name in self.secrets else 'passerelle inconnue'} : requête refusée ({status})")
+        if wait := self.refused.take(address(request), self.clock().timestamp()):
+            return web.Response(status=429, headers={"Retry-After": str(math.ceil(wait))})
+        return web.Response(status=status)
+
     async def _answer(self, request: web.Request) -> web.Response:
+        """Return the answer of the gateway. Raises `RequestRefused`."""
         link = self._known(request.match_info["name"], request.match_info["secret"])
         if link is None or link.webhook is None:
-            return web.Response(status=404)
+            raise RequestRefused(404)
         read = Request(
             method=request.method,
             url=f"{self.public}{request.path_qs}",

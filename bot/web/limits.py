@@ -1,6 +1,7 @@
-"""Where a request comes from, for the limits of what one address may send."""
+"""Where a request comes from, for the limits of what one address may send and read."""
 
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from aiohttp import web
 
@@ -11,12 +12,22 @@ IPV6_NETWORK_BITS = 64
 
 
 def address(request: web.Request) -> str:
+    """Return what stands for where the request comes from."""
+    return _network(origin(request))
+
+
+def origin(request: web.Request) -> Address | None:
     """Return where the request comes from; behind a proxy of the same machine, what that proxy added last."""
     remote = _read(request.remote or "")
     if remote is None or not remote.is_loopback:
-        return _network(remote)
-    forwarded = _read(request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip())
-    return _network(forwarded or remote)
+        return remote
+    return _read(request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()) or remote
+
+
+def is_among(request: web.Request, allowed: Iterable[str]) -> bool:
+    """Say whether the request comes from one of these addresses or networks."""
+    found = origin(request)
+    return found is not None and any(found in ip_network(each) for each in allowed)
 
 
 def _read(text: str) -> Address | None:

@@ -27,9 +27,7 @@ from bot.web.visitors import (
     remember_words,
 )
 from bot.web.words import NEEDS_FIRST
-from knowledge.base import BaseIndisponible
 
-HEALTH_SECONDS = 5
 STATIC_FOLDER = Path(__file__).parent / "static"
 
 
@@ -69,6 +67,7 @@ async def receive(request: web.Request) -> web.Response:
         received_at=site.clock(),
     )
     reply = await site.reception.receive(message)
+    site.watch.turn(WEB, (site.clock() - message.received_at).total_seconds(), len(reply.messages))
     if reply.messages and not reply.slots:  # the person wrote EFFACER: nothing is left
         return _forgotten(site)
     response = _see_other("/#reponse")
@@ -98,17 +97,6 @@ async def about(request: web.Request) -> web.Response:
         visitor_hours=VISITOR_SECONDS // 3600,
         words_minutes=WORDS_SECONDS // 60,
     )
-
-
-async def health(request: web.Request) -> web.Response:
-    """Say in JSON whether messages can be received: 503 when the base does not answer."""
-    site = request.app[SITE]
-    try:
-        async with asyncio.timeout(HEALTH_SECONDS):
-            await asyncio.to_thread(site.reception.current, WEB, "health")
-    except (BaseIndisponible, TimeoutError):
-        return web.json_response({"etat": "base indisponible"}, status=503)
-    return web.json_response({"etat": "ok"})
 
 
 async def static(request: web.Request) -> web.FileResponse:

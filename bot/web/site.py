@@ -7,6 +7,8 @@ from datetime import datetime
 from aiohttp import web
 
 from bot.conversation.reception import Reception
+from bot.delivery.service import Service
+from bot.delivery.watch import Watch
 from bot.limits import RateLimit
 from bot.settings import Settings
 from bot.web.rendering import Templates
@@ -17,7 +19,10 @@ from knowledge.snapshot import Knowledge
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """The parts of the page. `lignes` are read once, so that an error page has a number even without the base."""
+    """The parts of the page. `lignes` are read once, so that an error page has a number even without the base.
+
+    `service`: what carries the messages of the gateways, if there are any.
+    """
 
     reception: Reception
     knowledge: Callable[[], Knowledge]
@@ -27,6 +32,8 @@ class Site:
     lignes: Lignes
     visitor_limit: RateLimit
     address_limit: RateLimit
+    watch: Watch
+    service: Service | None
 
     def render(self, name: str, *, status: int = 200, **values: object) -> web.Response:
         """Return a page; each says whether the places are a demonstration."""

@@ -9,9 +9,10 @@ import time
 from argparse import Namespace
 from datetime import datetime, timedelta
 
-from bot.app import App, configure_logging
+from bot.app import App
 from bot.commands.serve import serve
 from bot.failpoints import arm
+from bot.journal import configure_logging
 from bot.settings import load_settings
 from knowledge.horaires import paris
 

@@ -120,13 +120,9 @@ class Station:
 
     def play(self) -> int:
         """Play what waits; return how many turns were tried."""
-        loop = asyncio.new_event_loop()
         tried = 0
-        try:
-            while self.worker.play_next(loop):
-                tried += 1
-        finally:
-            loop.close()
+        while self.worker.play_next():
+            tried += 1
         return tried
 
     def send(self) -> int:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from urllib.parse import quote_plus
@@ -11,7 +12,7 @@ import pytest
 from aiohttp import web
 
 from bot.channels.gateway import Inbound, Outbound, Received, Request
-from bot.channels.http import Http
+from bot.channels.http import Http, OverHttp
 from bot.channels.sms.kannel import Kannel
 from bot.messages import Delivery, MessageOut
 from tests.sms.kannel_server import KannelServer, Network, Sms, fakesmsc, free_ports, person, wait_until
@@ -209,3 +210,15 @@ def test_the_network_is_that_of_kannel(server: KannelServer, hook: Hook) -> None
 
     play(server, hook, scene)
     assert [(told.address, told.text) for told in hook.messages] == [(phone, "bonjour")]
+
+
+def test_a_check_sends_nothing(server: KannelServer, hook: Hook) -> None:
+    stranger = replace(server.gateway, password="un autre")
+
+    async def scene(http: Http) -> None:
+        before = len(server.network.received())
+        assert await OverHttp(server.gateway, http).check() == ""
+        assert "refuse vos identifiants" in await OverHttp(stranger, http).check()
+        assert len(server.network.received()) == before
+
+    play(server, hook, scene)

@@ -8,10 +8,10 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.app import configure_logging
 from bot.channels.gateway import GatewayUnreachable, Request, RequestRefused
 from bot.channels.telegram.gateway import TelegramGateway
 from bot.channels.telegram.menu import menus
+from bot.journal import configure_logging
 from bot.messages import TELEGRAM, MessageOut
 from tests.telegram.bot_api import TOKEN, BotApi, Fault
 from tests.telegram.conftest import SECONDS, out, play, pressed, said

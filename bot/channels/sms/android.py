@@ -25,6 +25,7 @@ from bot.channels.gateway import (
     Sending,
 )
 from bot.channels.sms.bodies import read_id, read_instant, read_key, read_object, read_text
+from bot.channels.sms.failures import refusal
 from bot.channels.sms.numbers import read_number
 from bot.channels.sms.text import encode_choice
 from bot.messages import SMS, Delivery
@@ -101,10 +102,12 @@ class Android:
         }
         if self.sim is not None:
             content["simNumber"] = self.sim
-        credentials = b64encode(f"{self.username}:{self.password}".encode()).decode()
-        headers = {"Authorization": f"Basic {credentials}", "Content-Type": "application/json"}
+        headers = {**self._credentials(), "Content-Type": "application/json"}
         body = json.dumps(content, ensure_ascii=False).encode()
         return HttpRequest(method="POST", url=self.messages_url, headers=headers, body=body)
+
+    def _credentials(self) -> dict[str, str]:
+        return {"Authorization": f"Basic {b64encode(f'{self.username}:{self.password}'.encode()).decode()}"}
 
     def sending(self, response: HttpResponse) -> Sending:
         """Return what became of the message; 409 says that the phone has this id already."""
@@ -119,9 +122,22 @@ class Android:
             return Sending(state=Delivery.PERMANENT_FAILURE, reason=reason)
         return Sending(state=Delivery.TECHNICAL_FAILURE, reason=reason)
 
+    def probe(self) -> HttpRequest:
+        """Return the reading of the addresses that the phone calls."""
+        return HttpRequest(method="GET", url=self._webhooks_url(), headers=self._credentials())
+
+    def refusal(self, response: HttpResponse) -> str:
+        """Return what is wrong; the phone may not know our address yet."""
+        if response.status == 200 and self.callback not in response.body.decode(errors="replace").replace("\\/", "/"):
+            return "le téléphone ne connaît pas encore l'adresse à appeler. Suivez le bloc ci-dessous."
+        return refusal(response)
+
+    def _webhooks_url(self) -> str:
+        return urljoin(self.messages_url, "webhooks")
+
     def block(self) -> str:
         """Return the commands that point the phone at us; curl asks for the password."""
-        head = f"curl -u '{self.username}' -H 'Content-Type: application/json' {urljoin(self.messages_url, 'webhooks')}"
+        head = f"curl -u '{self.username}' -H 'Content-Type: application/json' {self._webhooks_url()}"
         hooks = [
             {"id": f"aiguilleur-{event.replace(':', '-')}", "url": self.callback, "event": event} for event in EVENTS
         ]

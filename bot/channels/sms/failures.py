@@ -21,6 +21,17 @@ def failure(response: HttpResponse) -> Sending:
     return Sending(state=Delivery.TECHNICAL_FAILURE, reason=reason)
 
 
+def refusal(response: HttpResponse) -> str:
+    """Return in French what the answer to a harmless request says is wrong, "" when nothing is."""
+    if response.status == 200:
+        return ""
+    if response.status in {401, 403}:
+        return "elle refuse vos identifiants. Vérifiez-les dans vos réglages."
+    if response.status == 404:
+        return "cette adresse n'est pas la sienne, ou ce compte n'existe pas. Vérifiez vos réglages."
+    return f"elle répond {response.status}, ce qui n'était pas attendu. Regardez son journal."
+
+
 def _retry_after(response: HttpResponse) -> float | None:
     """Return the seconds of the `Retry-After` header (RFC 9110), None when it has none or holds a date."""
     text = response.headers.get("retry-after", "")

@@ -95,6 +95,20 @@ class Gammu:
         except SQLAlchemyError as error:  # nobody knows whether it was committed, but it can be tried again
             return Sending(state=Delivery.TEMPORARY_FAILURE, reason=type(error).__name__)
 
+    async def check(self) -> str:
+        """Return in French what is wrong with the tables of SMSD, "" when nothing is."""
+        try:
+            await asyncio.to_thread(self._look)
+        except SQLAlchemyError as error:
+            kind = type(error).__name__
+            return f"sa base ne se lit pas ({kind}). Vérifiez AIGUILLEUR_GAMMU_BASE, et que les tables de SMSD y sont."
+        return ""
+
+    def _look(self) -> None:
+        with self._engine.connect() as connection:
+            for table in (inbox, outbox, outbox_multipart, sentitems):
+                connection.execute(select(table).limit(1))
+
     def close(self) -> None:
         """Close the connections."""
         self._engine.dispose()

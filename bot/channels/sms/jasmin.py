@@ -7,7 +7,7 @@ What it receives it hands over as octets, in the coding of the operator (issues 
 import re
 from dataclasses import dataclass, field
 from typing import ClassVar
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode, urljoin
 
 from bot.channels.gateway import (
     Answer,
@@ -23,6 +23,7 @@ from bot.channels.gateway import (
 )
 from bot.channels.sms.alphabet import decode_gsm
 from bot.channels.sms.bodies import read_id, read_key, read_text
+from bot.channels.sms.failures import refusal
 from bot.channels.sms.numbers import read_number
 from bot.channels.sms.text import Coding, encode_choice
 from bot.messages import SMS, Delivery
@@ -127,6 +128,15 @@ class Jasmin:
         if response.status in (400, 412):
             return Sending(state=Delivery.TECHNICAL_FAILURE, reason=reason)
         return Sending(state=Delivery.TEMPORARY_FAILURE, reason=reason)
+
+    def probe(self) -> HttpRequest:
+        """Return the reading of the balance of the user."""
+        fields = {"username": self.username, "password": self.password}
+        return HttpRequest(method="GET", url=f"{urljoin(self.send_url, 'balance')}?{urlencode(fields)}")
+
+    def refusal(self, response: HttpResponse) -> str:
+        """Return what is wrong."""
+        return refusal(response)
 
     def block(self) -> str:
         """Return what to paste in `telnet 127.0.0.1 8990`, Jasmin's console."""

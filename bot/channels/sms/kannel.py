@@ -22,7 +22,7 @@ from bot.channels.gateway import (
     Sending,
     receipt_url,
 )
-from bot.channels.sms.failures import failure
+from bot.channels.sms.failures import failure, refusal
 from bot.channels.sms.numbers import read_number
 from bot.channels.sms.text import Coding, encode_choice
 from bot.messages import SMS, Delivery
@@ -128,6 +128,15 @@ class Kannel:
         if response.status == 400 and b"denied by white- and/or black-lists" in response.body:
             return Sending(state=Delivery.PERMANENT_FAILURE, reason="denied")
         return failure(response)
+
+    def probe(self) -> HttpRequest:
+        """Return a `sendsms` request to nobody: Kannel looks at the password first, then refuses it."""
+        fields = {"username": self.username, "password": self.password}
+        return HttpRequest(method="GET", url=f"{self.url}?{urlencode(fields)}")
+
+    def refusal(self, response: HttpResponse) -> str:
+        """Return what is wrong; a missing number is what we expect to be told of."""
+        return "" if response.status == 400 and b"receiver" in response.body else refusal(response)
 
     def block(self) -> str:
         """Return what the operator adds to kannel.conf; it holds the password and the secret address."""

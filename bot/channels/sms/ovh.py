@@ -24,6 +24,7 @@ from bot.channels.gateway import (
     Sending,
 )
 from bot.channels.sms.bodies import read_id, read_object
+from bot.channels.sms.failures import refusal
 from bot.channels.sms.text import Coding, encode_choice
 from bot.messages import SMS, Delivery
 
@@ -137,6 +138,14 @@ class Ovh:
             return Sending(state=Delivery.TEMPORARY_FAILURE, reason=reason)
         refused = 400 <= response.status < 500
         return Sending(state=Delivery.TECHNICAL_FAILURE if refused else Delivery.UNCERTAIN, reason=reason)
+
+    def probe(self) -> HttpRequest:
+        """Return the reading of the list of those who said STOP: one of the rights that we ask for."""
+        return self.signed("GET", "/blacklists")
+
+    def refusal(self, response: HttpResponse) -> str:
+        """Return what is wrong."""
+        return refusal(response)
 
     def block(self) -> str:
         """Return what to do in OVHcloud's pages."""

@@ -25,7 +25,7 @@ from bot.channels.gateway import (
     Sending,
     receipt_url,
 )
-from bot.channels.sms.failures import failure
+from bot.channels.sms.failures import failure, refusal
 from bot.channels.sms.numbers import read_number
 from bot.channels.sms.text import encode_choice
 from bot.messages import SMS, Delivery
@@ -88,13 +88,15 @@ class Twilio:
             "Body": encode_choice(message.message.text).text,
             "StatusCallback": receipt_url(self.callback, message.key),
         }
-        credentials = b64encode(f"{self.account}:{self.token}".encode()).decode()
         return HttpRequest(
             method="POST",
             url=f"{self.url}/2010-04-01/Accounts/{self.account}/Messages.json",
-            headers={"Authorization": f"Basic {credentials}", "Content-Type": "application/x-www-form-urlencoded"},
+            headers={**self._credentials(), "Content-Type": "application/x-www-form-urlencoded"},
             body=urlencode(fields).encode(),
         )
+
+    def _credentials(self) -> dict[str, str]:
+        return {"Authorization": f"Basic {b64encode(f'{self.account}:{self.token}'.encode()).decode()}"}
 
     def sending(self, response: HttpResponse) -> Sending:
         """Return what the API answered: 201 and a SID, or an error with a code of Twilio's dictionary."""
@@ -107,6 +109,17 @@ class Twilio:
         if code in THROTTLED:
             return Sending(state=Delivery.TEMPORARY_FAILURE, retry_after=failure(response).retry_after, reason=code)
         return failure(response)
+
+    def probe(self) -> HttpRequest:
+        """Return the reading of the account."""
+        url = f"{self.url}/2010-04-01/Accounts/{self.account}.json"
+        return HttpRequest(method="GET", url=url, headers=self._credentials())
+
+    def refusal(self, response: HttpResponse) -> str:
+        """Return what is wrong; an account may be suspended."""
+        if response.status == 200 and response.json_object().get("status") != "active":
+            return "ce compte n'est pas actif. Voyez pourquoi dans la console Twilio."
+        return refusal(response)
 
     def block(self) -> str:
         """Return what the operator does in Twilio's console; it holds the secret address."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Literal
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urljoin
 
 from bot.channels.gateway import (
     HttpRequest,
@@ -24,12 +24,13 @@ from bot.channels.gateway import (
     RequestRefused,
     Sending,
 )
-from bot.channels.sms.failures import failure
+from bot.channels.sms.failures import failure, refusal
 from bot.channels.sms.numbers import read_number
 from bot.channels.sms.text import Coding, encode_choice
 from bot.messages import SMS, Delivery
 
 API = "https://rest.nexmo.com/sms/json"
+BALANCE = "/account/get-balance"
 WINDOW_SECONDS = 300
 """How far the timestamp of a signed request may be from our clock."""
 
@@ -118,6 +119,18 @@ class Vonage:
         if ACCEPTED in statuses:
             return Sending(state=Delivery.UNCERTAIN, reason=f"partial-{refused}")
         return Sending(state=FAILURES.get(refused, Delivery.TECHNICAL_FAILURE), reason=refused)
+
+    def probe(self) -> HttpRequest:
+        """Return the reading of the balance of the account."""
+        fields = {"api_key": self.api_key, "api_secret": self.api_secret}
+        return HttpRequest(method="GET", url=f"{urljoin(self.url, BALANCE)}?{urlencode(fields)}")
+
+    def refusal(self, response: HttpResponse) -> str:
+        """Return what is wrong; an account without money sends nothing."""
+        balance = response.json_object().get("value")
+        if response.status == 200 and isinstance(balance, int | float) and balance <= 0:
+            return "le compte n'a plus de crédit. Rechargez-le dans le tableau de bord Vonage."
+        return refusal(response)
 
     def block(self) -> str:
         """Return what the operator does in Vonage's dashboard; it holds the secret address."""

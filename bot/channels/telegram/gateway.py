@@ -78,6 +78,17 @@ class TelegramGateway:
         await self._present()
         return self._username
 
+    async def check(self) -> str:
+        """Return in French what is wrong, "" when Telegram knows the bot."""
+        try:
+            await self._bot.get_me()
+        except UNREADABLE as error:
+            reason = failure(error).reason
+            if reason == "bad-token":
+                return "Telegram refuse le jeton. Demandez-le de nouveau à @BotFather."
+            return f"Telegram ne répond pas ({reason}). Vérifiez que cette machine peut le joindre."
+        return ""
+
     async def _present(self) -> None:
         """Show the menus; a failure is no reason not to answer people."""
         try:
