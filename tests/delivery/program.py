@@ -1,0 +1,134 @@
+"""The program as it is really served, in a process of its own: begun, killed, begun again, its base read."""
+
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, select
+
+from bot.channels.gateway import Link
+from bot.channels.http import Http
+from bot.conversation.reception import to_json
+from bot.gateways import build_gateways, hook_url
+from bot.messages import MessageOut
+from bot.settings import PREFIX, Settings
+from bot.store.conversations import Store, Turn
+from bot.store.migrations import migrate_conversations
+from bot.store.secrecy import Secrecy
+from bot.store.tables import inbox, outbox
+from knowledge.base import migrate, open_base, write_items
+from knowledge.demonstration import demonstration
+from tests.delivery.served import START
+from tests.sms.kannel_server import free_ports, wait_until
+
+KEY = "une clé fictive, faite pour les essais seuls"
+OPENED = "La page est ouverte"
+SECRECY = Secrecy(KEY)
+
+
+class Program:
+    """`aiguilleur serve` over the demonstration base; `settings` are named as in `Settings`."""
+
+    def __init__(self, folder: Path, **settings: Any) -> None:
+        (port,) = free_ports(1)
+        self.url = f"http://127.0.0.1:{port}"
+        base = {"base": f"sqlite:///{folder}/base.db", "cle": KEY, "adresse": self.url, "port": port}
+        self.settings: dict[str, Any] = {**base, "sms_par_seconde": 1000, **settings}
+        self.journal = folder / "journal"
+        self._begun_at = time.time()
+        self._process: subprocess.Popen[bytes] | None = None
+        self.engine = prepared(self.settings["base"])
+
+    @contextmanager
+    def serving(self, kill_at: str = "") -> Iterator["Program"]:
+        """Serve as long as the context lasts, through any restart."""
+        try:
+            self.start(kill_at)
+            yield self
+        finally:
+            self.kill()
+            self.engine.dispose()
+        assert "Traceback" not in self.said(), self.said()
+
+    def start(self, kill_at: str = "") -> None:
+        """Begin to serve; die by SIGKILL at a place of `bot.failpoints`, if one is named."""
+        given = {f"{PREFIX}{name.upper()}": str(value) for name, value in self.settings.items()}
+        environment = {**os.environ, **given, "BEGUN_AT": str(self._begun_at), "KILL_AT": kill_at}
+        begun = self.said().count(OPENED)
+        with self.journal.open("ab") as journal:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tests.delivery.served"], env=environment, stderr=journal
+            )
+        wait_until(lambda: self.said().count(OPENED) > begun or not self.alive(), "the program did not begin")
+        assert self.alive(), self.said()
+
+    def kill(self) -> None:
+        """SIGKILL: nothing is flushed, nothing is said goodbye to."""
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+
+    def alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def wait_for_death(self) -> None:
+        """Wait until the program has died at the place that `start` named."""
+        wait_until(lambda: not self.alive(), "the program never came to the place where it dies")
+
+    def said(self) -> str:
+        """Return the journal of all its lives."""
+        return self.journal.read_text(encoding="utf-8") if self.journal.exists() else ""
+
+    def hook(self, gateway: str) -> str:
+        """Return the address that a gateway calls."""
+        return hook_url(self._read_settings(), SECRECY, gateway)
+
+    def link(self, gateway: str) -> Link:
+        """Return a gateway as the program builds it of its settings."""
+        built = build_gateways(self._read_settings(), SECRECY, Http(), lambda: START)
+        return next(link for link in built if link.gateway.name == gateway)
+
+    def states(self) -> Counter[str]:
+        """Return how many messages to people are in each state."""
+        with self.engine.connect() as connection:
+            return Counter(connection.scalars(select(outbox.c.state)))
+
+    def received(self) -> Counter[str]:
+        """Return how many messages of people are in each state."""
+        with self.engine.connect() as connection:
+            return Counter(connection.scalars(select(inbox.c.state)))
+
+    def push(self, channel: str, gateway: str, address: str, text: str) -> None:
+        """Write a message to a person who said nothing, as another process would."""
+        message = MessageOut(text=text)
+        turn = Turn(
+            channel=channel,
+            conversation=SECRECY.pseudonym(channel, address),
+            external_id=None,
+            received_at=START.timestamp(),
+            read_version=0,
+            tracker="{}",
+            messages=[to_json(message)],
+            gateway=gateway,
+            address=SECRECY.seal(address),
+        )
+        Store(self.engine).commit(turn)
+
+    def _read_settings(self) -> Settings:
+        return Settings(**self.settings)
+
+
+def prepared(url: str) -> Engine:
+    """Return a base that holds the demonstration, as `aiguilleur demo` makes it."""
+    engine = open_base(url)
+    migrate(engine)
+    migrate_conversations(engine)
+    lieux, creneaux = demonstration(START)
+    write_items(engine, [*lieux, *creneaux], now=START)
+    return engine
