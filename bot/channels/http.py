@@ -36,7 +36,9 @@ class Http:
         async with self._session.request(
             request.method, request.url, headers=request.headers, data=request.body or None, allow_redirects=False
         ) as response:
-            body = await response.content.read(MAX_ANSWER_BYTES)
+            body = b""
+            while piece := await response.content.read(MAX_ANSWER_BYTES - len(body)):
+                body += piece
             headers = {name.lower(): value for name, value in response.headers.items()}
             return HttpResponse(response.status, body, headers)
 
