@@ -176,3 +176,6 @@ def configure_logging(level: str) -> None:
     logging.basicConfig(level=level, format="%(levelname)s %(name)s %(message)s")
     for noisy in ("rasa_sdk", "sanic", "sanic.root", "aiohttp.access", "httpx", "telegram", "alembic"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
+    logging.getLogger("aiohttp.server").setLevel(
+        logging.CRITICAL
+    )  # it quotes addresses and what cannot be read as HTTP
