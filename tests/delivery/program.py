@@ -9,19 +9,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, insert, select
 
 from bot.channels.gateway import Link
 from bot.channels.http import Http
 from bot.conversation.reception import to_json
 from bot.gateways import build_gateways, hook_url
-from bot.messages import MessageOut
+from bot.messages import Delivery, MessageOut
 from bot.settings import PREFIX, Settings
-from bot.store.conversations import Store, Turn
 from bot.store.migrations import migrate_conversations
 from bot.store.secrecy import Secrecy
-from bot.store.tables import inbox, outbox
+from bot.store.tables import DONE, inbox, outbox
+from bot.store.writing import writing
 from knowledge.base import migrate, open_base, write_items
 from knowledge.demonstration import demonstration
 from tests.delivery.served import START
@@ -66,7 +67,7 @@ class Program:
                 [sys.executable, "-m", "tests.delivery.served"], env=environment, stderr=journal
             )
         wait_until(lambda: self.said().count(OPENED) > begun or not self.alive(), "the program did not begin")
-        assert self.alive(), self.said()
+        assert self.alive() or kill_at, self.said()
 
     def kill(self) -> None:
         """SIGKILL: nothing is flushed, nothing is said goodbye to."""
@@ -104,21 +105,18 @@ class Program:
         with self.engine.connect() as connection:
             return Counter(connection.scalars(select(inbox.c.state)))
 
-    def push(self, channel: str, gateway: str, address: str, text: str) -> None:
-        """Write a message to a person who said nothing, as another process would."""
-        message = MessageOut(text=text)
-        turn = Turn(
-            channel=channel,
-            conversation=SECRECY.pseudonym(channel, address),
-            external_id=None,
-            received_at=START.timestamp(),
-            read_version=0,
-            tracker="{}",
-            messages=[to_json(message)],
-            gateway=gateway,
-            address=SECRECY.seal(address),
-        )
-        Store(self.engine).commit(turn)
+    def push(self, channel: str, gateway: str, address: str, *texts: str) -> None:
+        """Write messages that nobody asked for, as another process would."""
+        whose = {"channel": channel, "conversation": SECRECY.pseudonym(channel, address)}
+        now = START.timestamp()
+        with writing(self.engine) as connection:
+            received = insert(inbox).values(**whose, received_at=now, state=DONE, attempts=1)
+            (number,) = connection.execute(received).inserted_primary_key or (0,)
+            for rank, text in enumerate(texts):
+                row = {"inbox_id": number, "rang": rank, "state": Delivery.CREATED, "attempts": 0, "created_at": now}
+                sealed = {"message": to_json(MessageOut(text=text)), "address": SECRECY.seal(address)}
+                sending = {"gateway": gateway, "key": uuid4().hex, "not_before": now}
+                connection.execute(insert(outbox).values(**whose, **row, **sealed, **sending))
 
     def _read_settings(self) -> Settings:
         return Settings(**self.settings)
