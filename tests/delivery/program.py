@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -105,15 +105,15 @@ class Program:
         with self.engine.connect() as connection:
             return Counter(connection.scalars(select(inbox.c.state)))
 
-    def push(self, channel: str, gateway: str, address: str, *texts: str) -> None:
-        """Write messages that nobody asked for, as another process would."""
-        whose = {"channel": channel, "conversation": SECRECY.pseudonym(channel, address)}
+    def push(self, channel: str, gateway: str, messages: Iterable[tuple[str, str]]) -> None:
+        """Write messages (address, text) that nobody asked for, all at once, as another process would."""
         now = START.timestamp()
         with writing(self.engine) as connection:
-            received = insert(inbox).values(**whose, received_at=now, state=DONE, attempts=1)
-            (number,) = connection.execute(received).inserted_primary_key or (0,)
-            for rank, text in enumerate(texts):
-                row = {"inbox_id": number, "rang": rank, "state": Delivery.CREATED, "attempts": 0, "created_at": now}
+            for address, text in messages:
+                whose = {"channel": channel, "conversation": SECRECY.pseudonym(channel, address)}
+                received = insert(inbox).values(**whose, received_at=now, state=DONE, attempts=1)
+                (number,) = connection.execute(received).inserted_primary_key or (0,)
+                row = {"inbox_id": number, "rang": 0, "state": Delivery.CREATED, "attempts": 0, "created_at": now}
                 sealed = {"message": to_json(MessageOut(text=text)), "address": SECRECY.seal(address)}
                 sending = {"gateway": gateway, "key": uuid4().hex, "not_before": now}
                 connection.execute(insert(outbox).values(**whose, **row, **sealed, **sending))

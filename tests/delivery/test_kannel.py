@@ -1,26 +1,36 @@
-"""The whole program behind a real Kannel, configured by the very lines that the program gives its operator."""
+"""The whole program behind a real Kannel, configured by the very lines that the program gives its operator.
 
+`python -m tests.delivery.test_kannel` has the conversation of README.md with the program of now, and writes it there:
+read it before you commit it.
+"""
+
+import re
+import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import cycle
+from pathlib import Path
 
 import pytest
 
-from bot.channels.sms.kannel import Kannel
 from bot.channels.sms.text import encode_choice, segments
 from bot.messages import SMS, Delivery
+from tests.delivery.kannel import SERVICE, behind_kannel
 from tests.delivery.program import Program
 from tests.sms.kannel_server import KannelServer, Network, Sms, person, wait_until
-from tests.test_conversations import CONTACT, FILES, play, read
+from tests.test_conversations import FILES, play, read
 
 pytestmark = pytest.mark.xdist_group("kannel")
 
-SERVICE = "36000"
 PATIENCE_S = 60
 LONGEST = 160
 """Letters of a message in the dialogues of many people at once."""
+
+README = Path(__file__).resolve().parents[2] / "README.md"
+BLOCK = re.compile(r"^```sms\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SAID = re.compile(r"^> (.*)\n", re.MULTILINE)
 
 Dialogue = tuple[str, ...]
 
@@ -77,21 +87,19 @@ class Crowd:
 
 
 @pytest.fixture(scope="module")
-def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
-    account = {"kannel_utilisateur": "aiguilleur", "kannel_mot_de_passe": "mot de passe", "kannel_numero": SERVICE}
-    return Program(tmp_path_factory.mktemp("kannel"), contact=CONTACT, **account)
+def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[KannelServer, Program]]:
+    with behind_kannel(tmp_path_factory.mktemp("kannel")) as both:
+        yield both
 
 
-@pytest.fixture(scope="module")
-def kannel(program: Program) -> Iterator[KannelServer]:
-    def build(url: str) -> Kannel:
-        program.settings["kannel_url"] = url
-        gateway = program.link("kannel").webhook
-        assert isinstance(gateway, Kannel)
-        return gateway
+@pytest.fixture
+def kannel(both: tuple[KannelServer, Program]) -> KannelServer:
+    return both[0]
 
-    with KannelServer(build) as server, program.serving():
-        yield server
+
+@pytest.fixture
+def program(both: tuple[KannelServer, Program]) -> Program:
+    return both[1]
 
 
 def wait_for_reports(program: Program) -> None:
@@ -114,7 +122,7 @@ def test_a_conversation(kannel: KannelServer, program: Program) -> None:
 
 def test_a_message_that_nobody_asked_for(kannel: KannelServer, program: Program) -> None:
     phone, text = person(1), "Rappel : votre rendez-vous est demain à 9h, à la médiathèque."
-    program.push(SMS, "kannel", phone, text)
+    program.push(SMS, "kannel", [(phone, text)])
     wait_for_reports(program)
     assert [sms.text for sms in kannel.network.received(phone)] == [text]
 
@@ -140,7 +148,7 @@ def test_what_goes_down_and_comes_back_loses_nothing_and_says_nothing_twice(
 
     kannel.stop_smsbox()
     late, text = person(31), "Ce message attend que la passerelle revienne."
-    program.push(SMS, "kannel", late, text)
+    program.push(SMS, "kannel", [(late, text)])
     wait_until(lambda: program.states()[Delivery.TEMPORARY_FAILURE], "nothing was tried")
     crowd.say_next(people)
     kannel.start_smsbox()
@@ -164,3 +172,31 @@ def test_five_hundred_conversations_at_once(kannel: KannelServer, program: Progr
     crowd.talk()
     wait_for_reports(program)
     crowd.check()
+
+
+def test_what_the_readme_shows_really_happened(kannel: KannelServer) -> None:
+    (shown,) = BLOCK.findall(README.read_text(encoding="utf-8"))
+    assert converse(kannel, SAID.findall(shown), person(2)) == shown
+
+
+def converse(kannel: KannelServer, said: list[str], phone: str) -> str:
+    """Return a conversation as its phone shows it: "> " before what is written, a blank line after each answer."""
+    crowd, lines, read_so_far = Crowd(kannel.network, {phone: tuple(said)}), [], 0
+    for number, text in enumerate(said, start=1):
+        crowd.talk(messages=number)
+        received = crowd.received()[phone]
+        lines += [f"> {text}", *(f"{answer}\n" for answer in received[read_so_far:])]
+        read_so_far = len(received)
+    return "\n".join(lines)
+
+
+def record() -> None:
+    """Write the conversation as it is now into README.md."""
+    text = README.read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder, behind_kannel(Path(folder)) as (kannel, _):
+        shown = BLOCK.sub(lambda block: f"```sms\n{converse(kannel, SAID.findall(block[1]), person(2))}```", text)
+    README.write_text(shown, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    record()

@@ -179,7 +179,7 @@ def test_who_blocks_the_bot_is_sent_nothing_until_they_come_back(
 ) -> None:
     person.say(person.update("/start"))
     telegram.api.fail("sendMessage", Fault(403, "Forbidden: bot was blocked by the user"))
-    program.push(TELEGRAM, "telegram", str(person.chat), "Rappel", "Rappel du rappel")
+    program.push(TELEGRAM, "telegram", [(str(person.chat), text) for text in ("Rappel", "Rappel du rappel")])
     wait_until(lambda: program.states()[Delivery.CANCELLED] == 2, "the second one waits")
     person.say(person.update("/start"))
 
@@ -202,13 +202,14 @@ def test_updates_come_twice_and_not_in_their_order(telegram: Telegram, person: P
 
 
 def test_a_group_is_told_once_that_the_bot_does_not_talk_there(telegram: Telegram, program: Program) -> None:
-    chat = {"id": -next(numbers), "type": "group", "title": "G"}
+    number = -next(numbers)
+    chat = {"id": number, "type": "group", "title": "G"}
     statuses = [{"status": status, "user": BOT} for status in ("left", "member")]
     change = {"chat": chat, "date": 1795424400, "from": {"id": 8, "is_bot": False, "first_name": "Léo"}}
     added = {"my_chat_member": change | dict(zip(("old_chat_member", "new_chat_member"), statuses, strict=True))}
     telegram.tell({"update_id": next(numbers), **added}, said(next(numbers), "salut à tous", chat=chat))
     time.sleep(QUIET_S)
-    assert len(telegram.sent(chat["id"])) == 1
+    assert len(telegram.sent(number)) == 1
 
 
 def test_one_message_through_many_deaths(telegram: Telegram, program: Program, person: Person) -> None:
