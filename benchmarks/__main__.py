@@ -5,13 +5,14 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import bench_orient, bench_start, bench_turn, bench_understand
+from benchmarks import bench_gateways, bench_orient, bench_start, bench_turn, bench_understand
 
 BENCHES = {
     "Démarrage": bench_start,
     "Compréhension": bench_understand,
     "Orientation": bench_orient,
     "Un tour de conversation": bench_turn,
+    "Les passerelles": bench_gateways,
 }
 """The start comes first: a process begins as a copy of this one, and would be charged with the memory of the others."""
 

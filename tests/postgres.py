@@ -6,6 +6,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,13 @@ USER = "postgres"
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """Return the URL of an empty database in a server of its own, stopped at the end; skip where there is none."""
+    with server("-c fsync=off") as url:
+        yield url
+
+
+@contextmanager
+def server(options: str = "") -> Iterator[str]:
+    """Run a server, with more options of its own."""
     if shutil.which("initdb") is None or shutil.which("pg_ctl") is None:
         missing("PostgreSQL absent : initdb et pg_ctl introuvables")
     with tempfile.TemporaryDirectory(prefix="aiguilleur-pg-", ignore_cleanup_errors=True) as folder:
@@ -26,8 +34,8 @@ def postgres() -> Iterator[str]:
             shutil.chown(folder, USER)
         data, port = Path(folder, "data"), _free_port()
         _run("initdb", "-U", "test", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N", "-D", str(data))
-        options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off"
-        _run("pg_ctl", "-D", str(data), "-l", f"{folder}/log", "-w", "-o", options, "start")
+        listening = f"-p {port} -h 127.0.0.1 -k {folder} {options}"
+        _run("pg_ctl", "-D", str(data), "-l", f"{folder}/log", "-w", "-o", listening, "start")
         try:
             yield f"postgresql://test@127.0.0.1:{port}/postgres"
         finally:

@@ -31,6 +31,7 @@ FILES = sorted(FOLDER.glob("*.yml"))
 PARIS = ZoneInfo("Europe/Paris")
 NOW = "2026-11-23T10:00"
 CONTRACT_SLOTS = ("need", "urgency", "deadline", "posture", "insee", "confidential", "autonomy")
+CONTACT = "la médiathèque de démonstration"
 MAX_QUESTIONS = 3
 
 
@@ -43,7 +44,7 @@ def knowledge_at(now: datetime) -> Knowledge:
 def conversation_at(now: datetime) -> Conversation:
     knowledge = knowledge_at(now)
     understander = Understander(knowledge.needs, knowledge.communes)
-    return build_conversation(lambda: knowledge, understander, contact="la médiathèque de démonstration")
+    return build_conversation(lambda: knowledge, understander, contact=CONTACT)
 
 
 def play(case: dict[str, Any]) -> list[dict[str, Any]]:

@@ -3,8 +3,6 @@
 import asyncio
 import os
 import random
-import signal
-import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -12,14 +10,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import create_engine, make_url, text
 
 from bot.app import App
 from bot.engine.tracker import Tracker
 from bot.failpoints import POINTS
 from bot.messages import SMS, MessageIn
+from bot.settings import Settings
 from tests.delivery.phones import KEY, PASSWORD, USER, Phones
-from tests.delivery.program import Program, fill
+from tests.delivery.program import Program
 from tests.delivery.served import START
 
 PERSONS, MESSAGES = 200, 10
@@ -36,13 +36,6 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
 
 KILLED = {point: number for number, point in enumerate(POINTS) if not point.startswith(("poll.", "timer.", "drain."))}
 """Places that these conversations pass, each with how many messages have passed there before the program dies."""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def new_database(server: str) -> str:
@@ -80,20 +73,23 @@ def played(app: App, said: tuple[str, ...]) -> list[str]:
 
 
 @contextmanager
-def running(url: str) -> Iterator[tuple[Program, Phones]]:
+def running(folder: Path, url: str) -> Iterator[tuple[Program, Phones]]:
     with Phones().open() as phones:
-        settings = {
-            "AIGUILLEUR_ANDROID_UTILISATEUR": USER,
-            "AIGUILLEUR_ANDROID_MOT_DE_PASSE": PASSWORD,
-            "AIGUILLEUR_ANDROID_SIGNATURE": KEY,
-            "AIGUILLEUR_ANDROID_URL": phones.url,
-        }
-        program = Program(url, free_port(), settings)
+        program = Program(
+            folder,
+            base=url,
+            android_utilisateur=USER,
+            android_mot_de_passe=PASSWORD,
+            android_signature=KEY,
+            android_url=phones.url,
+        )
         phones.hook, phones.clock = program.hook("android"), program.now
         try:
             yield program, phones
         finally:
-            program.stop(signal.SIGKILL)
+            program.kill()
+            program.engine.dispose()
+        assert "Traceback" not in program.said(), program.said()
 
 
 def kill_everywhere(program: Program, everything: Future[None]) -> list[str]:
@@ -102,11 +98,10 @@ def kill_everywhere(program: Program, everything: Future[None]) -> list[str]:
     for point, passes in KILLED.items():
         program.start(kill_at=f"{point}:{10 + 5 * passes}")
         limit = time.monotonic() + PATIENCE_S
-        while not program.dead():
+        while program.alive():
             assert time.monotonic() < limit, f"nothing passed at {point}"
             assert not (everything.done() and everything.exception())
             time.sleep(0.02)
-        program.stop()
         died.append(point)
     return died
 
@@ -116,8 +111,7 @@ def test_r03_killed_at_every_place_it_loses_nothing_and_says_nothing_twice(
     system: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     url = f"sqlite:///{tmp_path}/base.db" if system == "sqlite" else new_database(request.getfixturevalue("postgres"))
-    app = fill(url)
-    expected = {number(person): played(app, script(person)) for person in range(PERSONS)}
+    app = App(Settings(base=SecretStr(url)), lambda: START)
     assert len(KILLED) >= 12
     assert all(len(said) == MESSAGES for said in SCRIPTS)
     sent = [
@@ -127,7 +121,8 @@ def test_r03_killed_at_every_place_it_loses_nothing_and_says_nothing_twice(
     ]
     random.Random(64).shuffle(sent)
     sent.sort(key=lambda message: int(message[0].rpartition("-")[2]))
-    with running(url) as (program, phones):
+    with running(tmp_path, url) as (program, phones):
+        expected = {number(person): played(app, script(person)) for person in range(PERSONS)}
         everything = phones.send(sent)
         assert kill_everywhere(program, everything) == list(KILLED)
         program.start()

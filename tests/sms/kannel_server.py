@@ -4,6 +4,7 @@
 whose own `block()` configures smsbox. The network speaks the line protocol of Kannel's `fakesmsc` (see `Network`).
 """
 
+import re
 import shutil
 import socket
 import subprocess
@@ -12,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +28,9 @@ FAKESMSC = Path("/usr/lib/kannel/test/fakesmsc")
 """Kannel's own phone network. Ours stands in for it, for it takes one client and sends in a random order."""
 
 PATIENCE_SECONDS = 20
+
+BEGINNING = re.compile(rb"\S+ \S+ (?:text|data|ucs-2|udh) ")
+"""How the line of an SMS begins; another line goes on with the text of the one before."""
 
 CORE = """\
 group = core
@@ -128,7 +132,8 @@ class Network:
     """The phones of everybody, on the other side of bearerbox.
 
     The protocol of `fakesmsc`, a line an SMS both ways: sender, receiver, kind, data, parted by blanks. Kinds: "text"
-    (as it is), "ucs2" in and "ucs-2" out (UTF-16BE in %XX), "udh" (header of the part, then a kind and the data).
+    (as it is, line breaks too), "ucs2" in and "ucs-2" out (UTF-16BE in %XX), "udh" (header of the part, then a kind and
+    the data).
     """
 
     def __init__(self, port: int) -> None:
@@ -164,6 +169,10 @@ class Network:
                     self._take(line.rstrip(b"\n"))
 
     def _take(self, line: bytes) -> None:
+        if not BEGINNING.match(line):
+            last = self._received.pop()
+            self._received.append(replace(last, text=f"{last.text}\n{line.decode()}"))
+            return
         sender, receiver, kind, data = line.split(b" ", 3)
         if kind == b"text":
             content = data
@@ -200,9 +209,9 @@ def person(number: int) -> str:
     return f"+3363998{number:04d}"
 
 
-def wait_until(condition: Callable[[], object], reproach: str) -> None:
-    """Wait for what takes its time. Raises AssertionError after `PATIENCE_SECONDS`."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+def wait_until(condition: Callable[[], object], reproach: str, seconds: float = PATIENCE_SECONDS) -> None:
+    """Wait for what takes its time. Raises AssertionError when it takes longer."""
+    deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, reproach
         time.sleep(0.02)

@@ -1,0 +1,181 @@
+"""The whole program behind gateways: messages in, turns, messages out, over the demonstration base.
+
+Each measure has a fresh process of the program; PostgreSQL and Kannel are measured where they are installed.
+"""
+
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from http.client import HTTPConnection
+from itertools import count, islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.bench_orient import Line
+from bot.channels.gateway import Inbound, Received
+from bot.channels.sms.text import segments
+from bot.delivery.envelope import Envelope, Source
+from bot.delivery.intake import Intake
+from bot.messages import SMS
+from bot.store.inbox import Inbox
+from bot.store.outbox import Outbox
+from bot.store.presence import Presence
+from bot.store.tables import DONE, PENDING
+from tests.delivery.kannel import SERVICE, behind_kannel
+from tests.delivery.phones import KEY, PASSWORD, USER, Phones, signed
+from tests.delivery.program import SECRECY, Program
+from tests.delivery.served import START
+from tests.postgres import server
+from tests.sms.kannel_server import Sms, person
+from tests.test_conversations import FILES, read
+
+REQUESTS, TURNS, WAITING, ROUND_TRIPS = 200, 1000, 10_000, 20
+WARM = 50
+"""Turns left out of a rate: the first ones load what the others find loaded."""
+
+PATIENCE_S, RATE_S = 300.0, 10.0
+
+
+def measure() -> Iterator[Line]:
+    """Yield the lines as they are known."""
+    yield from _inbound()
+    sqlite = _turns(None, 1)
+    yield Line("tours durables par seconde, SQLite", f"{sqlite:.0f}", "≥ 300")
+    if shutil.which("initdb"):
+        with server() as url:
+            one = _turns(url, 1)
+            two = _turns(url, 2)
+        yield Line("tours durables par seconde, PostgreSQL, un processus", f"{one:.0f}")
+        yield Line("deux processus, rapport à un", f"{two / one:.1f} fois", "≥ 1,6 fois")
+    yield from _recovery()
+    if shutil.which("bearerbox"):
+        yield _round_trip()
+    yield _segments()
+
+
+def _inbound() -> Iterator[Line]:
+    """Time each call of a gateway, until it is answered that its message is committed."""
+    with _serving() as (program, _):
+        connection, spent = HTTPConnection("127.0.0.1", int(program.settings["port"])), []
+        for number in range(REQUESTS):
+            payload = {"message": "bonjour", "sender": _phone(number), "receivedAt": START.isoformat()}
+            body = json.dumps({"id": f"{number}", "event": "sms:received", "payload": payload}).encode()
+            begun = time.perf_counter()
+            connection.request("POST", program.hook("android"), body, signed(body, START.timestamp()))
+            answer = connection.getresponse()
+            answer.read()
+            spent.append((time.perf_counter() - begun) * 1e3)
+            assert answer.status == 200, "le message est refusé"
+        connection.close()
+    p50, p95 = np.percentile(spent, [50, 95])
+    yield Line("requête d'une passerelle → écriture durable, p50 / p95", f"{p50:.1f} / {p95:.1f} ms")
+
+
+def _turns(base: str | None, processes: int) -> float:
+    """Return how many turns a second are played, their answers sent, when many people have written."""
+    settings: dict[str, Any] = {"base": base} if base else {}
+    with ExitStack() as stack:
+        program, _ = stack.enter_context(_serving(start=False, **settings))
+        before = program.received()[DONE]
+        _write(program, _dialogues(TURNS))
+        others = [stack.enter_context(_serving(start=False, **settings))[0] for _ in range(processes - 1)]
+        for each in (program, *others):
+            each.start()
+        _until(lambda: program.received()[DONE] >= before + WARM)
+        begun, done = time.perf_counter(), program.received()[DONE]
+        _until(lambda: not program.received()[PENDING])
+        return (program.received()[DONE] - done) / (time.perf_counter() - begun)
+
+
+def _recovery() -> Iterator[Line]:
+    """Time a start after a SIGKILL, when messages wait to be played and others to be sent."""
+    with _serving() as (program, phones):
+        program.kill()
+        _write(program, [(_phone(number), "bonjour") for number in range(WAITING)])
+        program.push(SMS, "android", [(_phone(WAITING + number), "Rappel") for number in range(WAITING)])
+        begun = time.perf_counter()
+        program.start()
+        _until(lambda: phones.asked)
+        first, sent = time.perf_counter(), len(phones.asked)
+        time.sleep(RATE_S)
+        rate = (len(phones.asked) - sent) / (time.perf_counter() - first)
+    yield Line(
+        f"reprise après SIGKILL, {WAITING} reçus et {WAITING} à envoyer : premier envoi", f"{first - begun:.1f} s"
+    )
+    yield Line("puis envois par seconde", f"{rate:.0f}")
+
+
+def _round_trip() -> Line:
+    """Time a message from the phone network of Kannel to the answer on that network."""
+    spent = []
+    with tempfile.TemporaryDirectory(prefix="aiguilleur-") as folder, behind_kannel(Path(folder)) as (kannel, _):
+        for phone in map(person, range(ROUND_TRIPS)):
+            begun = time.perf_counter()
+            kannel.network.inject([Sms(phone, SERVICE, "bonjour")])
+            _until(partial(kannel.network.received, phone), rest=0.001)
+            spent.append((time.perf_counter() - begun) * 1e3)
+    p50, p95 = np.percentile(spent, [50, 95])
+    return Line("Kannel, du SMS reçu au SMS répondu, p50 / p95", f"{p50:.0f} / {p95:.0f} ms")
+
+
+def _segments() -> Line:
+    """Count what conversations cost, over all test dialogues by SMS."""
+    cases = [case for case in map(read, FILES) if case["channel"] == SMS]
+    counts = [sum(segments(text) for turn in case["turns"] for text in turn["bot"]) for case in cases]
+    messages = sum(len(turn["bot"]) for case in cases for turn in case["turns"])
+    mean = f"{np.mean(counts):.1f} par conversation, {sum(counts) / messages:.2f} par réponse"
+    return Line(f"segments de SMS, {len(cases)} conversations", mean)
+
+
+@contextmanager
+def _serving(*, start: bool = True, **settings: Any) -> Iterator[tuple[Program, Phones]]:
+    """A program with telephones behind the Android gateway, gone at the end."""
+    with tempfile.TemporaryDirectory(prefix="aiguilleur-") as folder, Phones().open() as phones:
+        account = {"utilisateur": USER, "mot_de_passe": PASSWORD, "signature": KEY, "url": phones.url}
+        given = {f"android_{name}": value for name, value in account.items()}
+        program = Program(Path(folder), **{**given, **settings})
+        try:
+            if start:
+                program.start()
+            yield program, phones
+        finally:
+            program.kill()
+            program.engine.dispose()
+
+
+def _dialogues(most: int) -> list[tuple[str, str]]:
+    """Return (phone, text): the test dialogues, each said by as many people as it takes."""
+    cases = [read(path) for path in FILES]
+    said = (
+        (_phone(copy * len(cases) + number), turn["user"] * turn.get("fois", 1))
+        for copy in count()
+        for number, case in enumerate(cases)
+        for turn in case["turns"]
+    )
+    return list(islice(said, most))
+
+
+def _write(program: Program, said: Sequence[tuple[str, str]]) -> None:
+    """Put messages into the inbox, as a gateway that told them all at once."""
+    engine = program.engine
+    intake = Intake(engine, Envelope(SECRECY), Inbox(engine), Outbox(engine, Presence(engine)))
+    messages = tuple(Inbound(address=phone, text=text) for phone, text in said)
+    intake.take([(Source("android", SMS), Received(messages=messages))], START.timestamp())
+
+
+def _phone(number: int) -> str:
+    return f"+336{number:08d}"
+
+
+def _until(condition: Callable[[], object], rest: float = 0.05) -> None:
+    """Wait. Raises AssertionError after `PATIENCE_S`."""
+    deadline = time.perf_counter() + PATIENCE_S
+    while not condition():
+        assert time.perf_counter() < deadline, "le programme ne répond pas"
+        time.sleep(rest)

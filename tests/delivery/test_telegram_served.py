@@ -1,0 +1,231 @@
+"""The whole program in front of the stand-in of Telegram, asked and called: what people say and what they are told."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import Future
+from itertools import count
+from typing import Any
+
+import pytest
+from aiohttp import ClientError
+
+from bot.channels.telegram.rendering import render
+from bot.channels.telegram.updates import read_update
+from bot.engine.tracker import Tracker
+from bot.messages import TELEGRAM, Delivery, MessageIn
+from tests.delivery.program import Program
+from tests.delivery.served import START
+from tests.sms.kannel_server import wait_until
+from tests.telegram.bot_api import BOT, TOKEN, BotApi, Fault
+from tests.telegram.conftest import pressed, said
+from tests.test_conversations import CONTACT, conversation_at
+
+pytestmark = pytest.mark.xdist_group("telegram")
+
+POLLED, CALLED = "scrutation", "appel"
+QUIET_S = 1.5
+"""How long nothing must come, to be believed."""
+
+RETRY_S = 0.05
+STEPS = {
+    POLLED: ("poll.fetched", "poll.committed", "turn.written", "outbox.settled"),
+    CALLED: ("request.read", "inbox.committed", "turn.committed", "outbox.settled"),
+}
+"""Where the program dies, one life after the other, while one message passes."""
+
+Update = dict[str, Any]
+
+numbers = count(100)
+
+
+class Telegram:
+    """The stand-in, in a thread of its own."""
+
+    def __init__(self, mode: str) -> None:
+        self.mode = mode
+        self.api = BotApi()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self.run(self.api.__aenter__())
+
+    def close(self) -> None:
+        self.run(self.api.__aexit__())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return self._begin(work).result()
+
+    def tell(self, *updates: Update) -> "Future[None]":
+        """Let updates come, each until the program has confirmed it."""
+        return self._begin(self._tell(updates))
+
+    def sent(self, chat: int) -> list[str]:
+        """Return the texts that a chat was sent, as HTML."""
+        return [call.values["text"] for call in self.api.named("sendMessage") if int(call.values["chat_id"]) == chat]
+
+    def buttons(self, chat: int) -> list[str]:
+        """Return what the buttons under the last message of a chat hold."""
+        last = [call for call in self.api.named("sendMessage") if int(call.values["chat_id"]) == chat][-1]
+        return [button["callback_data"] for row in last.values["reply_markup"]["inline_keyboard"] for button in row]
+
+    def _begin(self, work: Coroutine[Any, Any, Any]) -> "Future[Any]":
+        return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    async def _tell(self, updates: tuple[Update, ...]) -> None:
+        if self.mode == POLLED:
+            self.api.push(*updates)
+            return
+        for update in updates:
+            while not await self._delivered(update):  # noqa: ASYNC110
+                await asyncio.sleep(RETRY_S)
+
+    async def _delivered(self, update: Update) -> bool:
+        try:
+            return bool(self.api.webhook) and await self.api.deliver(update) == 200
+        except (ClientError, OSError):
+            return False
+
+
+class Person:
+    """Somebody in a chat of their own, beside whom the conversation is played without a network."""
+
+    def __init__(self, telegram: Telegram) -> None:
+        self.chat = next(numbers)
+        self._telegram = telegram
+        self._tracker: Tracker | None = None
+        self._expected: list[str] = []
+
+    def update(self, text: str = "", **values: Any) -> Update:
+        """Return a message of this person."""
+        return said(next(numbers), text, chat={"id": self.chat, "type": "private"}, **values)
+
+    def press(self, data: str) -> Update:
+        """Return the press of a button."""
+        update = pressed(next(numbers), data)
+        update["callback_query"]["message"]["chat"]["id"] = self.chat
+        return update
+
+    def expect(self, update: Update) -> None:
+        """Play an update in this process."""
+        inbound = read_update(update, str(BOT["username"])).message
+        assert inbound
+        message = MessageIn(
+            channel=TELEGRAM,
+            conversation="",
+            text=inbound.text,
+            received_at=START,
+            pressed=inbound.pressed,
+            media=inbound.media,
+            latitude=inbound.latitude,
+            longitude=inbound.longitude,
+        )
+        outcome = asyncio.run(conversation_at(START).turn(self._tracker, message))
+        self._tracker = outcome.tracker
+        self._expected += [text for message in outcome.messages for text in render(message).texts]
+
+    def say(self, update: Update) -> None:
+        """Send an update, and wait for the answers that it must have."""
+        self.expect(update)
+        self._telegram.tell(update)
+        self.check()
+
+    def check(self) -> None:
+        """See that the chat gets what it must, word for word."""
+        wait_until(lambda: len(self._telegram.sent(self.chat)) >= len(self._expected), "an answer did not come")
+        assert self._telegram.sent(self.chat) == self._expected
+
+
+@pytest.fixture(scope="module", params=[POLLED, CALLED])
+def telegram(request: pytest.FixtureRequest) -> Iterator[Telegram]:
+    started = Telegram(request.param)
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="module")
+def program(telegram: Telegram, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    account = {"telegram_jeton": TOKEN, "telegram_serveur": telegram.api.base_url, "telegram_mode": telegram.mode}
+    with Program(tmp_path_factory.mktemp("telegram"), contact=CONTACT, **account).serving() as served:
+        yield served
+
+
+@pytest.fixture
+def person(telegram: Telegram, program: Program) -> Person:
+    return Person(telegram)
+
+
+def test_a_conversation(telegram: Telegram, person: Person) -> None:
+    """Texts, a position, a button, the same one once it is old, a photo, a farewell, a return."""
+    person.say(person.update("/start"))
+    person.say(person.update("j'ai plus mes droits caf <&>"))
+    person.say(person.update(location={"latitude": 43.2245, "longitude": -0.8868}, text=""))
+    old = telegram.buttons(person.chat)[0]
+    person.say(person.press(old))
+    person.say(person.press(old))
+    person.say(person.update(photo=[{"file_id": "f", "file_unique_id": "u", "width": 9, "height": 9}], text=""))
+    person.say(person.update("stop"))
+    person.say(person.update("/start"))
+    presses = [call.values["callback_query_id"] for call in telegram.api.named("answerCallbackQuery")]
+    assert len(set(presses)) == 2
+
+
+def test_who_blocks_the_bot_is_sent_nothing_until_they_come_back(
+    telegram: Telegram, program: Program, person: Person
+) -> None:
+    person.say(person.update("/start"))
+    telegram.api.fail("sendMessage", Fault(403, "Forbidden: bot was blocked by the user"))
+    program.push(TELEGRAM, "telegram", [(str(person.chat), text) for text in ("Rappel", "Rappel du rappel")])
+    wait_until(lambda: program.states()[Delivery.CANCELLED] == 2, "the second one waits")
+    person.say(person.update("/start"))
+
+
+def test_telegram_asks_to_wait(telegram: Telegram, person: Person) -> None:
+    telegram.api.fail("sendMessage", Fault(429, "Too Many Requests: retry after 2", {"retry_after": 2}))
+    begun = time.monotonic()
+    person.say(person.update("bonjour"))
+    assert time.monotonic() - begun >= 2
+
+
+def test_updates_come_twice_and_not_in_their_order(telegram: Telegram, person: Person) -> None:
+    early, late = person.update("caf"), person.update("à pau")
+    for update in (late, early):
+        person.expect(update)
+    telegram.tell(late, early, late, early)
+    person.check()
+    time.sleep(QUIET_S)
+    person.check()
+
+
+def test_a_group_is_told_once_that_the_bot_does_not_talk_there(telegram: Telegram, program: Program) -> None:
+    number = -next(numbers)
+    chat = {"id": number, "type": "group", "title": "G"}
+    statuses = [{"status": status, "user": BOT} for status in ("left", "member")]
+    change = {"chat": chat, "date": 1795424400, "from": {"id": 8, "is_bot": False, "first_name": "Léo"}}
+    added = {"my_chat_member": change | dict(zip(("old_chat_member", "new_chat_member"), statuses, strict=True))}
+    telegram.tell({"update_id": next(numbers), **added}, said(next(numbers), "salut à tous", chat=chat))
+    time.sleep(QUIET_S)
+    assert len(telegram.sent(number)) == 1
+
+
+def test_one_message_through_many_deaths(telegram: Telegram, program: Program, person: Person) -> None:
+    """Nothing is lost and nothing is said twice: what is confirmed to Telegram is committed."""
+    update = person.update("/start")
+    person.expect(update)
+    program.kill()
+    first, *others = STEPS[telegram.mode]
+    program.start(kill_at=first)
+    telling = telegram.tell(update)
+    program.wait_for_death()
+    for step in others:
+        program.start(kill_at=step)
+        program.wait_for_death()
+    program.start()
+    telling.result()
+    person.check()
+    time.sleep(QUIET_S)
+    person.check()
