@@ -6,10 +6,12 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 
 from actions.bridge import (
+    SMS,
     Domain,
     Events,
     KnowledgeAction,
     button,
+    channel_of,
     count_question,
     demande_of,
     now_of,
@@ -20,6 +22,8 @@ from knowledge.questions import commune_utile
 from knowledge.snapshot import Knowledge
 
 MAX_CHOICES = 5
+ROOM_SMS = 220
+"""Characters of the choices that an SMS has room for: five communes, fewer when their names are long."""
 
 
 class ActionAskInsee(KnowledgeAction):
@@ -34,13 +38,22 @@ class ActionAskInsee(KnowledgeAction):
         codes = tracker.slots.get("communes_possibles") or []
         shared = [commune for commune in map(knowledge.communes.by_insee, codes) if commune]
         if shared and _worth_asking(shared, tracker, knowledge):
-            buttons = [button(f"{c.nom} ({c.departement})", insee=c.insee) for c in shared[:MAX_CHOICES]]
+            buttons = commune_choices(shared, channel_of(tracker))
             dispatcher.utter_message(response="utter_ask_insee_choix", buttons=buttons)
         elif shared:
             return set_slots(insee=max(shared, key=lambda commune: commune.population or 0).insee)
         else:
             dispatcher.utter_message(response="utter_ask_insee")
         return count_question(tracker, "insee")
+
+
+def commune_choices(communes: Sequence[Commune], channel: str) -> list[dict[str, str]]:
+    """Return the first communes as choices, as many as the channel has room for."""
+    buttons = [button(f"{c.nom} ({c.departement})", insee=c.insee) for c in communes[:MAX_CHOICES]]
+    if channel == SMS:
+        while sum(len(one["title"]) for one in buttons) > ROOM_SMS:
+            buttons.pop()
+    return buttons
 
 
 def _worth_asking(shared: Sequence[Commune], tracker: Tracker, knowledge: Knowledge) -> bool:

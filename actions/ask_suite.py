@@ -36,7 +36,7 @@ class ActionAskSuite(KnowledgeAction):
             "horaires_sms",
             "detail_sms",
         ),
-        "utter_orientation_creneau": ("reponse", "resume_sms", "creneau_sms"),
+        "utter_orientation_creneau": ("reponse", "resume_sms", "creneau_sms", "creneau_court_sms"),
         "utter_orientation_ligne": ("reponse", "resume_sms", "ligne_sms"),
         "utter_et_maintenant": (),
     }

@@ -24,6 +24,9 @@ from knowledge.snapshot import Knowledge, load_knowledge
 Events = list[dict[str, Any]]
 Domain = Mapping[str, Any]
 
+SMS = "sms"
+"""The channel on which room is counted."""
+
 
 @cache
 def default_knowledge() -> Knowledge:

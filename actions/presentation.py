@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from actions.bridge import Domain
+from actions.bridge import SMS, Domain
 from actions.fragments import fragment
 from knowledge.demande import CreneauPropose, Demande, LieuPropose, Ligne, Orientation
 from knowledge.horaires import HorairesIllisibles, parse_horaires
@@ -13,10 +13,9 @@ from knowledge.raisons import say_day, say_distance, say_hour
 from knowledge.snapshot import Knowledge
 from knowledge.telephones import telephone
 
-SMS = "sms"
 LIEUX_SMS = 1
-NOM_COURT = 40
-"""Characters of a place's name in the shortest SMS."""
+COURT = 40
+"""Characters of a name, or of what a publisher wrote, in the shortest SMS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,7 @@ class Presentation:
         if self.response() == "utter_orientation":
             return values | self._lieu_sms(self.orientation.lieux[0], need.apporter_court if need else None)
         if self.response() == "utter_orientation_creneau":
-            return values | {"creneau_sms": self._creneau_sms(self.orientation.creneaux[0])}
+            return values | self._creneau_sms(self.orientation.creneaux[0])
         fallback = self.orientation.fallback
         return values | {"ligne_sms": ligne_text(fallback, self.domain, SMS) if fallback else ""}
 
@@ -134,7 +133,7 @@ class Presentation:
         bring = self._fragment("fragment_apporter_sms", apporter=apporter)
         return {
             "lieu_sms": ", ".join(filter(None, (lieu.nom, tidy_case(lieu.adresse), *end))),
-            "lieu_court_sms": ", ".join(filter(None, (lieu.nom[:NOM_COURT].strip(), *end))),
+            "lieu_court_sms": ", ".join(filter(None, (court(lieu.nom), *end))),
             "horaires_sms": horaires,
             "detail_sms": f"{horaires}. {bring}" if apporter else horaires,
         }
@@ -149,11 +148,15 @@ class Presentation:
         appointment = self._fragment("fragment_rdv_sms") + ". " if propose.by_appointment else ""
         return appointment + phrase_sms(horaires, self.now)
 
-    def _creneau_sms(self, propose: CreneauPropose) -> str:
+    def _creneau_sms(self, propose: CreneauPropose) -> dict[str, str]:
         creneau = propose.creneau
-        where = ", ".join(filter(None, (creneau.lieu, creneau.commune)))
         register = creneau.inscription or _spoken(creneau.telephone)
-        return ", ".join(filter(None, (creneau.titre, quand(creneau.start), where, register)))
+        said = (creneau.titre, quand(creneau.start), creneau.lieu, creneau.commune, register)
+        shorter = (court(creneau.titre), said[1], court(creneau.lieu), creneau.commune, court(register))
+        return {
+            "creneau_sms": ", ".join(filter(None, said)),
+            "creneau_court_sms": ", ".join(filter(None, shorter)),
+        }
 
 
 def ligne_text(ligne: Ligne, domain: Domain, channel: str) -> str:
@@ -186,6 +189,14 @@ def tidy_case(text: str | None) -> str | None:
         return text
     small = {"de", "des", "du", "la", "le", "les", "rue", "avenue", "place", "route", "bis", "et", "l'", "d'"}
     return " ".join(word.lower() if word.lower() in small else word.capitalize() for word in text.split())
+
+
+def court(text: str | None) -> str | None:
+    """Return the first words of a text, as many as the shortest SMS has room for; a link is whole or left out."""
+    if not text or len(text) <= COURT:
+        return text
+    kept = text[: COURT + 1].rpartition(" ")[0].rstrip(" ,;:-–(")
+    return None if "://" in text else kept or text[:COURT]
 
 
 def capital(text: str | None) -> str | None:

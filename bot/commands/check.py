@@ -4,17 +4,20 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.app import CONVERSATION_RESPONSES, read_flows
+from bot.app import CONVERSATION_RESPONSES, App, read_flows
+from bot.channels.sms.text import width
 from bot.commands.console import say
 from bot.conversation.keywords import load_keywords
 from bot.conversation.requirements import check_needs_named, needed_of_languages
 from bot.engine.checks import check_flows
 from bot.engine.faults import FlowError, FlowErrors
 from bot.engine.languages import check_languages
+from bot.engine.steps import Flows
 from bot.settings import load_settings
 from bot.understanding.language import LanguageFinder
 from knowledge.echelle import check_echelle
 from knowledge.lignes import check_lignes, load_lignes, unverified
+from knowledge.longest import read_longest
 from knowledge.needs import check_needs, load_needs
 from knowledge.preuves import check_preuves
 
@@ -25,9 +28,9 @@ def add_arguments(_parser: argparse.ArgumentParser) -> None:
 
 def run(_arguments: argparse.Namespace) -> int:
     """Print the faults, then the warnings; status 1 when there is a fault."""
-    folder = load_settings().flux
+    settings = load_settings()
     faults, warnings = [*_knowledge_faults()], [*_unverified_numbers()]
-    for error in check_folder(folder):
+    for error in check_folder(settings.flux, App(settings)):
         (warnings if error.avertissement else faults).append(str(error))
     for line in [*faults, *warnings]:
         say(line)
@@ -36,12 +39,15 @@ def run(_arguments: argparse.Namespace) -> int:
     return 1 if faults else 0
 
 
-def check_folder(folder: Path) -> list[FlowError]:
-    """Return the faults and warnings of a folder of flows, texts and words."""
-    return [*_word_faults(folder), *_flow_faults(folder)]
+def check_folder(folder: Path, app: App | None = None) -> list[FlowError]:
+    """Return the faults and warnings of a folder of flows, texts and words.
+
+    With the program, also the texts that an SMS has no room for, given the longest values of its base.
+    """
+    return [*_word_faults(folder), *_flow_faults(folder, app)]
 
 
-def _flow_faults(folder: Path) -> list[FlowError]:
+def _flow_faults(folder: Path, app: App | None) -> list[FlowError]:
     from actions.registry import build_actions
     from knowledge.snapshot import build_knowledge
 
@@ -56,7 +62,19 @@ def _flow_faults(folder: Path) -> list[FlowError]:
     found = check_flows(flows, [action.name() for action in actions], placeholders)
     needed = needed_of_languages(flows, LanguageFinder().codes, load_needs(), load_lignes())
     found += check_languages(flows.languages, flows.responses, needed)
-    return sorted([*found, *check_needs_named(flows, load_needs())])
+    found += check_needs_named(flows, load_needs())
+    if app:
+        found += _budget_faults(flows, app)
+    return sorted(found)
+
+
+def _budget_faults(flows: Flows, app: App) -> list[FlowError]:
+    from bot.conversation.budget import check_budget
+    from bot.conversation.extremes import Extremes
+    from knowledge.snapshot import build_knowledge
+
+    longest = read_longest(app.database, width)
+    return check_budget(flows, Extremes(build_knowledge([]), longest, app.settings.contact, flows.domain()))
 
 
 def _word_faults(folder: Path) -> list[FlowError]:

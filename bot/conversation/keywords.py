@@ -14,7 +14,7 @@ WORDS_FILE = "mots.yml"
 INTENTS = (
     "aide", "menu", "retour", "contact", "stop", "effacer", "suite", "passer", "bonjour", "merci", "au_revoir",
     "humain", "service", "pourquoi", "repeter", "colere", "politesse", "automatique", "rappel",
-    "code",
+    "code", "ordinaires",
 )  # fmt: skip
 """What the words of mots.yml may mean."""
 
@@ -24,8 +24,16 @@ FILLERS = "politesse"
 AUTOMATIC = "automatique"
 """Words that a telephone or a mailbox answers by itself; anywhere in a message."""
 
+ORDINARY = "ordinaires"
+"""Words one letter away from the others, that are no typing error: "vide" is not "aide"."""
+
 MAX_WORDS = 6
-MIN_LENGTH_FOR_A_TYPO = 4
+MIN_LENGTH_FOR_A_TYPO, MIN_LENGTH_OF_PHRASES = 4, 10
+"""Letters from which one of them may be wrong: in a lone word, in several."""
+
+SPELLED = re.compile(r"\w(?: \w){3,}")
+DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
+SAID_AGAIN = re.compile(r"(.+?)(?: \1)+")
 
 
 class Keywords:
@@ -35,6 +43,7 @@ class Keywords:
         phrases = {intent: [plain(word) for word in said] for intent, said in words.items()}
         fillers = sorted(phrases.pop(FILLERS, ()), key=len, reverse=True)
         self._fillers = re.compile(rf"\b(?:{'|'.join(map(re.escape, fillers))})\b") if fillers else None
+        self._ordinary = frozenset(phrases.pop(ORDINARY, ()))
         self._automatic = tuple(f" {phrase} " for phrase in phrases.pop(AUTOMATIC, ()))
         self._intents = {phrase: intent for intent, said in phrases.items() for phrase in said}
 
@@ -48,14 +57,17 @@ class Keywords:
         said = plain(text)
         if said in self._intents:
             return self._intents[said]
-        if self._fillers:
+        said = soberly(said)
+        if self._fillers and said not in self._intents:
             said = " ".join(self._fillers.sub(" ", said).split())
-        if said in self._intents:
-            return self._intents[said]
-        if " " in said or len(said) < MIN_LENGTH_FOR_A_TYPO:
+        return self._intents.get(said) or self._nearly(said)
+
+    def _nearly(self, said: str) -> str | None:
+        """Return the intent of the only words that are one letter away, if these are no ordinary word."""
+        if said in self._ordinary:
             return None
-        near = [intent for word, intent in self._intents.items() if " " not in word and _one_typo(said, word)]
-        return near[0] if len(set(near)) == 1 else None
+        near = {intent for words, intent in self._intents.items() if _one_typo(said, words)}
+        return near.pop() if len(near) == 1 else None
 
 
 def load_keywords(folder: Path) -> Keywords:
@@ -102,5 +114,19 @@ def plain(text: str) -> str:
     return " ".join(kept.split()) or text.strip()
 
 
-def _one_typo(said: str, word: str) -> bool:
-    return len(word) >= MIN_LENGTH_FOR_A_TYPO and bool(OSA.distance(said, word, score_cutoff=1) <= 1)
+def soberly(said: str) -> str:
+    """Return plain words as if written calmly: "s t o p", "stooop" and "stop stop" are "stop", "???" is "?"."""
+    if SPELLED.fullmatch(said):
+        said = said.replace(" ", "")
+    if not said.replace(" ", "").strip("?"):
+        said = said[:1]
+    said = DRAWN_OUT.sub(r"\1", said)
+    again = SAID_AGAIN.fullmatch(said)
+    return again[1] if again else said
+
+
+def _one_typo(said: str, words: str) -> bool:
+    least = MIN_LENGTH_OF_PHRASES if " " in said else MIN_LENGTH_FOR_A_TYPO
+    if min(len(said), len(words)) < least or (" " in said) != (" " in words):
+        return False
+    return bool(OSA.distance(said, words, score_cutoff=1) <= 1)

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.channels.telegram.gateway import SECRET_HEADER
-from bot.web.hooks import MAX_BYTES
+from bot.web.forms import MAX_BYTES
 from bot.web.visitors import COOKIE, Visitor
 from tests.delivery.phones import KEY, signed
 from tests.delivery.program import Program

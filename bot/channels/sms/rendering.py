@@ -12,9 +12,13 @@ MAX_SEGMENTS = 2
 class Sms:
     """Folding, counting and cutting are those of `bot.channels.sms.text`."""
 
+    def cost(self, text: str, titles: Sequence[str]) -> int:
+        """Return how many segments the whole takes before any cutting."""
+        return encode_choice(_whole(text, titles)).segments
+
     def fits(self, text: str, titles: Sequence[str]) -> bool:
         """Say whether the whole goes in two segments."""
-        return encode_choice(_whole(text, titles)).segments <= MAX_SEGMENTS
+        return self.cost(text, titles) <= MAX_SEGMENTS
 
     def render(self, text: str, titles: Sequence[str]) -> str:
         """Return the SMS, the text shortened where there is no other way; choices are never cut."""

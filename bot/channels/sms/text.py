@@ -110,6 +110,15 @@ def segments(text: str) -> int:
     return 1 if sum(widths) <= lone else _fill(widths, chained)
 
 
+def width(text: str) -> int:
+    """Return the septets that `text` takes once folded; a letter that folding would lose weighs as in UCS-2."""
+    if GSM7_BASIC.issuperset(text):
+        return len(text)
+    folded = fold(text)
+    lost = len(text.encode("utf-16-be", errors="ignore")) // 2 if _loses_letters(text) else 0
+    return len(folded) + sum(folded.count(char) for char in GSM7_EXTENSION) + 2 * lost
+
+
 def _fill(widths: list[int], room: int) -> int:
     """Return how many segments hold `widths` in order, a pair going whole to the next segment."""
     count, filled = 1, 0
