@@ -32,6 +32,10 @@ class Extreme:
     buttons: tuple[Button, ...] = ()
 
 
+LONGEST_MOMENT = "mercredi 30 septembre à 18 h 30"
+A_CODE = "ABC234"
+
+
 @dataclass(frozen=True)
 class Extremes:
     """The longest that is said by SMS, over the values of a base."""
@@ -53,6 +57,8 @@ class Extremes:
             "utter_danger": self._dangers,
             "utter_humain": self._lignes,
             "utter_contact": self._contacts,
+            "utter_rappel_promis": lambda: iter([Extreme({"quand": LONGEST_MOMENT})]),
+            "utter_code": lambda: iter([Extreme({"code": A_CODE})]),
         }
         giver = givers.get(response)
         return list(giver()) if giver else [Extreme()]
