@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession, web
-from aiohttp.test_utils import TestServer
+from aiohttp.test_utils import BaseTestServer, TestServer
 from pydantic import SecretStr
 
 from bot.conversation.turn import Conversation, Outcome
@@ -44,7 +44,7 @@ TRACES = (
 )  # fmt: skip
 """Names, numbers, words, an address, secrets: nothing of it may be logged."""
 
-LIBRARIES = (*QUIET, "aiohttp.server", "sqlalchemy.engine", "sqlalchemy.pool", "telegram.Bot")
+LIBRARIES = (*QUIET, "asyncio", "aiohttp.server", "sqlalchemy.engine", "sqlalchemy.pool", "telegram.Bot")
 PATIENCE_S = 60.0
 
 
@@ -118,13 +118,13 @@ async def _speak(phones: Phones, api: BotApi, service: Service) -> None:
     api.fail("sendMessage", Fault(400, f"Bad Request: {SENTENCES[3]}"), Fault(502, body=SENTENCES[0]))
     api.push(*(said(number, text) for number, text in enumerate(SENTENCES, start=1)))
     sent = [(f"id-{number}", PHONE, text) for number, text in enumerate(SENTENCES)]
-    await asyncio.wrap_future(phones.send(sent))  # type: ignore[arg-type]
-    await asyncio.wrap_future(phones.send([("id-x", OTHER_PHONE, SENTENCES[0])]))  # type: ignore[arg-type]
+    await asyncio.wrap_future(phones.send(sent))
+    await asyncio.wrap_future(phones.send([("id-x", OTHER_PHONE, SENTENCES[0])]))
     await _until(lambda: bool(phones.received[PHONE] and phones.received[OTHER_PHONE]))
     await _until(lambda: not api.updates and bool(api.named("sendMessage")) and service.oldest_seconds() == 0)
 
 
-async def _browse(server: TestServer) -> None:
+async def _browse(server: BaseTestServer) -> None:
     async with ClientSession() as session:
         url = f"http://127.0.0.1:{server.port}"
         for text in (*SENTENCES, "a" * 3000 + SENTENCES[0]):
@@ -134,7 +134,7 @@ async def _browse(server: TestServer) -> None:
         await session.post(f"{url}/message", data={"texte": SENTENCES[0], "jeton": "faux"})
 
 
-async def _misuse(server: TestServer, secret: str) -> None:
+async def _misuse(server: BaseTestServer, secret: str) -> None:
     """Call the hooks and the server as nobody should, quoting people."""
     headers = {"X-Forwarded-For": "198.51.100.7"}
     async with ClientSession(headers=headers) as session:
@@ -150,7 +150,7 @@ async def _misuse(server: TestServer, secret: str) -> None:
         writer.close()
 
 
-async def _read(server: TestServer, path: str) -> str:
+async def _read(server: BaseTestServer, path: str) -> str:
     async with ClientSession() as session, session.get(f"http://127.0.0.1:{server.port}{path}") as response:
         assert response.status == web.HTTPOk.status_code
         text = await response.text()
