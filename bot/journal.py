@@ -19,7 +19,7 @@ OURS = frozenset({"actions", "bot", "knowledge", "__main__"})
 """The packages whose words are known."""
 
 QUIET = (
-    "aiohttp", "alembic", "asyncio", "httpcore", "httpx", "rasa_sdk", "sanic", "sanic.root", "sqlalchemy", "telegram",
+    "aiohttp", "alembic", "httpcore", "httpx", "rasa_sdk", "sanic", "sanic.root", "sqlalchemy", "telegram",
 )  # fmt: skip
 """Libraries whose log tells an operator nothing below an error."""
 

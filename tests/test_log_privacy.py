@@ -44,7 +44,7 @@ TRACES = (
 )  # fmt: skip
 """Names, numbers, words, an address, secrets: nothing of it may be logged."""
 
-LIBRARIES = (*QUIET, "aiohttp.server", "sqlalchemy.engine", "sqlalchemy.pool", "telegram.Bot")
+LIBRARIES = (*QUIET, "asyncio", "aiohttp.server", "sqlalchemy.engine", "sqlalchemy.pool", "telegram.Bot")
 PATIENCE_S = 60.0
 
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.app import App
-from bot.channels.gateway import HttpRequest, Sending
+from bot.channels.gateway import HttpRequest, Outbound, Sending
 from bot.channels.http import Http, over_http
 from bot.channels.sms.android import Android
 from bot.channels.sms.kannel import Kannel
@@ -39,10 +39,9 @@ async def hanging_up() -> AsyncIterator[tuple[str, list[bytes]]]:
 def test_r05_an_answer_that_comes_in_pieces_is_read_whole() -> None:
     async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
-        for piece in (b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n0: A", b"ccep"):
-            writer.write(piece)
-            await writer.drain()
-            await asyncio.sleep(0.05)
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n0: A")
+        await asyncio.sleep(0.05)
+        writer.write(b"ccep")
         writer.close()
 
     async def ask() -> bytes:
@@ -174,23 +173,14 @@ def test_r10_a_receipt_of_a_message_not_known_yet_is_matched_when_it_is(
 
 
 def test_r10_a_receipt_before_the_answer_of_the_gateway_is_not_undone_by_it(
-    station: Station, gateway: StandIn, clock: Clock
+    station: Station, gateway: StandIn, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    station.hear("caf")
-    station.play()
-
-    async def receipt_first() -> Sending:
-        await asyncio.to_thread(station.receipt, Delivery.DELIVERED, key=gateway.sent[-1].key)
+    async def late(message: Outbound) -> Sending:
+        await asyncio.to_thread(station.receipt, Delivery.DELIVERED, key=message.key)
         return AGAIN
 
-    real = gateway.send
-
-    async def send(message):  # type: ignore[no-untyped-def]
-        await real(message)
-        return await receipt_first()
-
-    gateway.send = send  # type: ignore[method-assign]
-    station.send()
+    monkeypatch.setattr(gateway, "send", late)
+    station.talk("caf")
     clock.advance(3600)
     assert station.send() == 0
     assert station.states() == ["delivered"]

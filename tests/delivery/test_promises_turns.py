@@ -3,6 +3,7 @@
 import asyncio
 import random
 import threading
+from contextlib import AbstractContextManager
 from typing import cast
 
 import pytest
@@ -16,6 +17,7 @@ from bot.delivery.worker import MOST_IN_WINDOW
 from bot.engine.tracker import Tracker
 from bot.messages import Delivery, MessageIn
 from bot.store.conversations import MessageDejaRecu, Turn
+from bot.store.inbox import Claim
 from bot.store.outbox import Settled
 from bot.store.tables import inbox, outbox
 from knowledge.base import BaseIndisponible, open_base
@@ -199,7 +201,7 @@ def test_r13_a_worker_survives_whatever_breaks_in_its_loop(
 ) -> None:
     real, faults = station.inbox.claim, iter([RuntimeError("?"), BaseIndisponible("La base est occupée.")])
 
-    def claim(since: float):  # type: ignore[no-untyped-def]
+    def claim(since: float) -> AbstractContextManager[Claim | None]:
         for fault in faults:
             raise fault
         return real(since)
