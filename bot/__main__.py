@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("check", "vérifie les flux, les textes, les connaissances et les réglages"),
     "graph": ("graph", "dessine les flux (Mermaid)"),
     "evaluate": ("evaluate", "mesure la compréhension sur des phrases étiquetées"),
+    "poster": ("poster", "fait l'affiche d'une commune, à imprimer (PDF)"),
     "serve": ("serve", "ouvre la page web et les canaux réglés"),
     "doctor": ("doctor", "vérifie l'installation et dit ce qu'il faut corriger"),
     "purge": ("purge", "efface les conversations trop anciennes"),

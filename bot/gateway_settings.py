@@ -52,6 +52,8 @@ class GatewaySettings(BaseSettings):
         default=10.0, gt=0, description="Le nombre de SMS donnés en une seconde à une passerelle, au plus."
     )
     telegram_jeton: SecretStr = secret("Le jeton du robot Telegram, donné par @BotFather.")
+    telegram_nom: str = word("Le nom du robot Telegram, sans @ : l'affiche (« aiguilleur poster ») y mène.")
+    sms_numero: str = word("Le numéro auquel on écrit par SMS, pour l'affiche. Vide : celui de la passerelle.")
     telegram_mode: Literal["scrutation", "appel"] = Field(
         default="scrutation",
         description="« scrutation » : le programme interroge Telegram. « appel » : Telegram appelle l'adresse.",
@@ -90,6 +92,11 @@ class GatewaySettings(BaseSettings):
         """Say whether a setting has a value."""
         value = getattr(self, name)
         return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)
+
+    def sms_number(self) -> str:
+        """Return the number that people write to, as the settings have it; "" when none is known."""
+        numbers = (self.sms_numero, self.kannel_numero, self.twilio_numero, self.vonage_numero, self.jasmin_numero)
+        return next(filter(None, numbers), "")
 
     def wanted(self) -> dict[str, list[str]]:
         """Return the gateways that have a setting, each with the settings that it still lacks."""

@@ -26,7 +26,7 @@ def find(words: str, demande: Demande, now: datetime, knowledge: Knowledge) -> l
     called = _by_number(words, lieux)
     if called:
         return called[:MAX_LIEUX]
-    found = _by_name(words, lieux)
+    found = find_by_name(words, lieux)
     if demande.need or demande.insee:
         oriented = [propose.lieu for propose in orienter(demande, now, knowledge).lieux]
         found = [*oriented, *found] if demande.need else [*found, *oriented]
@@ -41,7 +41,8 @@ def _by_number(words: str, lieux: Sequence[Lieu]) -> list[Lieu]:
     return [lieu for lieu in lieux if re.sub(r"\D", "", lieu.telephone or "").removeprefix("33").startswith(digits)]
 
 
-def _by_name(words: str, lieux: Sequence[Lieu]) -> list[Lieu]:
+def find_by_name(words: str, lieux: Sequence[Lieu]) -> list[Lieu]:
+    """Return the places that the words name, best first."""
     names = [f"{lieu.nom} {lieu.commune}" for lieu in lieux]
     found = process.extract(
         words, names, scorer=fuzz.token_set_ratio, processor=utils.default_process, limit=MAX_LIEUX, score_cutoff=NAMED

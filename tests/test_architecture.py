@@ -19,7 +19,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"bot.understanding", "bot.engine", "bot.channels", "bot.store"}),
     frozenset({"bot.conversation"}),
     frozenset({"bot.delivery", "bot.gateways"}),
-    frozenset({"bot.web"}),
+    frozenset({"bot.web", "bot.poster"}),
     frozenset({"bot.app"}),
     frozenset({"bot.diagnosis"}),
     frozenset({"bot.commands"}),

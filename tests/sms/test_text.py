@@ -5,10 +5,24 @@ from collections.abc import Container
 from pathlib import Path
 
 import pytest
+import smsutil
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from bot.channels.sms.text import GSM7, Coding, Encoded, clean, coding, encode_choice, fold, segments, shorten, split
+from bot.channels.sms.text import (
+    GSM7,
+    GSM7_EXTENSION,
+    Coding,
+    Encoded,
+    clean,
+    coding,
+    encode_choice,
+    fold,
+    segments,
+    shorten,
+    split,
+    width,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -164,6 +178,22 @@ def cut(air: bytes, lone: int, chained: int, before_pair: Container[int], step: 
 def test_segments_agree_with_a_count_on_bytes(text: str) -> None:
     assume(not any("\ud800" <= char <= "\udfff" for char in text))
     assert segments(text) == parts_on_the_air(text)
+
+
+@given(texts | st.text(st.sampled_from("a€ê😀{é"), min_size=60, max_size=400))
+@example("a" * 152 + "€" + "a" * 152)
+@example("ê" * 66 + "😀" + "ê" * 66)
+def test_segments_agree_with_another_library(text: str) -> None:
+    assume(text and not any("\ud800" <= char <= "\udfff" or char == "\x1b" for char in text))
+    counted = smsutil.split(text)
+    assert segments(text) == len(counted.parts)
+    assert (coding(text) is Coding.GSM7) == (counted.encoding == "gsm0338")
+
+
+@given(texts)
+def test_what_is_folded_is_encoded_by_another_library(text: str) -> None:
+    folded = fold(text)
+    assert len(folded.encode("gsm0338")) == sum(2 if char in GSM7_EXTENSION else 1 for char in folded) == width(folded)
 
 
 @pytest.mark.parametrize(

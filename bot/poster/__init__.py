@@ -1,0 +1,1 @@
+"""A poster of the service for one commune, to print."""
