@@ -37,6 +37,8 @@ PER_CHAT_PER_MINUTE, CHAT_BURST = 60.0, 3.0
 
 T = TypeVar("T")
 
+Settling = tuple[Settled, "asyncio.Future[None]"]
+
 Observe = Callable[[str, str, str, Sending], None]
 """Told of each attempt: gateway, channel, text, what became of it."""
 
@@ -65,6 +67,8 @@ class Sender:
         self._chats = RateLimit(PER_CHAT_PER_MINUTE, burst=CHAT_BURST)
         self._held: dict[str, float] = {}
         self._wake = asyncio.Event()
+        self._settling: list[Settling] = []
+        self._writing: asyncio.Task[None] | None = None
 
     def wake(self) -> None:
         """Say that the outbox has a message; from the sender's own event loop."""
@@ -123,15 +127,34 @@ class Sender:
         return leased
 
     async def _send(self, leased: Leased) -> None:
-        settled = await self._attempt(leased)
+        settled, written = await self._attempt(leased), asyncio.get_running_loop().create_future()
+        self._settling.append((settled, written))
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write_settled())
+        await written
+        reach("outbox.settled")
+
+    async def _write_settled(self) -> None:
+        """Write what became of messages until none waits: all that come while the disk is busy, in one transaction."""
+        try:
+            while self._settling:
+                batch, self._settling = self._settling, []
+                await self._write_together(batch)
+        finally:
+            self._writing = None
+
+    async def _write_together(self, batch: list[Settling]) -> None:
         while True:
             try:
-                await asyncio.to_thread(self._outbox.settle, [settled])
-            except BaseIndisponible as error:  # it went: that must be written before anything else
+                await asyncio.to_thread(self._outbox.settle, [settled for settled, _ in batch])
+            except BaseIndisponible as error:  # they went: that must be written before anything else
                 logger.warning("%s", error)
                 await asyncio.sleep(OUTAGE_S)
+            except Exception as error:  # noqa: BLE001 - told to those who wait for it
+                _resolve(batch, error)
+                return
             else:
-                reach("outbox.settled")
+                _resolve(batch, None)
                 return
 
     async def _attempt(self, leased: Leased) -> Settled:
@@ -158,6 +181,16 @@ class Sender:
         if sending.stopped:
             await asyncio.to_thread(self._stopped, Source(gateway.name, gateway.channel), address)
         return _settled(leased, sending, gateway, self._now())
+
+
+def _resolve(batch: list[Settling], error: Exception | None) -> None:
+    for _, written in batch:
+        if written.done():
+            continue
+        if error:
+            written.set_exception(error)
+        else:
+            written.set_result(None)
 
 
 def _settled(leased: Leased, sending: Sending, gateway: Gateway, now: float) -> Settled:
