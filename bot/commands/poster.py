@@ -61,8 +61,8 @@ def find_commune(words: str, app: App) -> Commune:
 
 def _commune_of_place(words: str, knowledge: Knowledge) -> Commune | None:
     for lieu in find_by_name(words, knowledge.index.lieux)[:1]:
-        located = knowledge.communes.by_insee(lieu.code_insee) if lieu.code_insee else None
-        return located or knowledge.communes.named(lieu.commune, lieu.code_postal)
+        row = knowledge.communes.of_address(lieu.commune, lieu.code_postal, lieu.code_insee)
+        return knowledge.communes.by_insee(row.insee) if row else None
     return None
 
 

@@ -11,6 +11,7 @@ from typing import TypeVar
 from bot.channels.gateway import Gateway, Outbound, Sending
 from bot.conversation.reception import from_json
 from bot.delivery.envelope import Envelope, Source
+from bot.delivery.together import Together
 from bot.failpoints import reach
 from bot.journal import log_fault
 from bot.limits import RateLimit
@@ -39,6 +40,7 @@ PER_CHAT_PER_MINUTE, CHAT_BURST = 60.0, 3.0
 """At most about one message a second to one person (Telegram: "Broadcasting to users")."""
 
 T = TypeVar("T")
+
 
 Observe = Callable[[str, str, str, Sending], None]
 """Told of each attempt: gateway, channel, text, what became of it."""
@@ -72,6 +74,7 @@ class Sender:
         self._stopping = False
         self.adopted = 0
         """How many messages were under way when the program last stopped, and were taken over."""
+        self._settling = Together(outbox.settle)
 
     def wake(self) -> None:
         """Say that the outbox has a message; from the sender's own event loop."""
@@ -165,10 +168,21 @@ class Sender:
             log_fault(logger, leased.gateway, error)
             broken = Sending(state=Delivery.UNCERTAIN, reason="fault")
             settled, stopped = _settled(leased, broken, self._gateways[leased.gateway], self._now()), None
-        await self._until_written(lambda: self._outbox.settle([settled]))  # before anything else: it went
+        await self._settle(settled)  # before anything else: it went
         reach("outbox.settled")
         if stopped:
             await self._until_written(partial(self._stopped, *stopped))
+
+    async def _settle(self, settled: Settled) -> None:
+        """Write what became of a message, however long the database takes to answer again."""
+        while True:
+            try:
+                return await self._settling.put(settled)
+            except BaseIndisponible as error:
+                logger.warning("%s", error)
+            if self._stopping:
+                return None
+            await asyncio.sleep(OUTAGE_S)
 
     async def _attempt(self, leased: Leased) -> tuple[Settled, tuple[Source, str] | None]:
         """Give a message to its gateway, not faster than it takes them.

@@ -4,7 +4,22 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, bindparam, case, delete, exists, func, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Engine,
+    FromClause,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.messages import Delivery
@@ -32,15 +47,23 @@ RISES: Mapping[Delivery, tuple[Delivery, ...]] = {
 }
 """From which states a receipt lifts a message to another one; receipts come late and in any order."""
 
+
+def _unsent(table: FromClause) -> ColumnElement[bool]:
+    """Say that a message is unsent, in the very words of the indexes: under other ones SQLite does not use them."""
+    states: BindParameter[list[str]] = bindparam(None, list(UNSENT), expanding=True, literal_execute=True)
+    return table.c.state.in_(states)
+
+
 _earlier = outbox.alias()
 DUE = (
     select(outbox)
     .where(
-        outbox.c.state.in_(READY),
+        _unsent(outbox),
+        outbox.c.state != Delivery.SENDING,
         outbox.c.not_before <= bindparam("now"),
-        outbox.c.gateway.in_(bindparam("gateways", expanding=True)),
+        func.coalesce(outbox.c.gateway, "").in_(bindparam("gateways", expanding=True)),  # not by the index of all rows
         ~exists().where(
-            _earlier.c.state.in_(UNSENT),
+            _unsent(_earlier),
             _earlier.c.channel == outbox.c.channel,
             _earlier.c.gateway == outbox.c.gateway,
             _earlier.c.conversation == outbox.c.conversation,

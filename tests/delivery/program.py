@@ -30,6 +30,7 @@ from tests.sms.kannel_server import free_ports, wait_until
 
 KEY = "une clé fictive, faite pour les essais seuls"
 OPENED = "La page est ouverte"
+START_S = 60
 SECRECY = Secrecy(KEY)
 
 
@@ -66,7 +67,7 @@ class Program:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "tests.delivery.served"], env=environment, stderr=journal
             )
-        wait_until(lambda: self.said().count(OPENED) > begun or not self.alive(), "the program did not begin")
+        wait_until(lambda: self.said().count(OPENED) > begun or not self.alive(), "the program did not begin", START_S)
         assert self.alive() or kill_at, self.said()
 
     def kill(self) -> None:

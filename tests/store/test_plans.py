@@ -1,0 +1,35 @@
+"""What is asked again and again reads what waits, not all that was ever said."""
+
+import pytest
+from sqlalchemy import Connection, Engine, Executable, event
+
+from bot.store.inbox import NEXT
+from bot.store.outbox import DUE
+
+LEASE = {"now": 1.0, "gateways": ["kannel"], "most": 32}
+
+
+@pytest.mark.parametrize(("query", "values"), [(NEXT, {}), (DUE, LEASE)], ids=["inbox", "outbox"])
+def test_what_waits_is_found_by_the_indexes_of_what_waits(
+    sqlite: Engine, query: Executable, values: dict[str, object]
+) -> None:
+    plan = explain(sqlite, query, values)
+    assert "INDEX ix_inbox_pending" in plan or "INDEX ix_outbox_due" in plan, plan
+    assert "INTEGER PRIMARY KEY" not in plan, plan
+    assert "TEMP B-TREE" not in plan, plan
+
+
+def explain(engine: Engine, query: Executable, values: dict[str, object]) -> str:
+    """Return how SQLite would find the rows."""
+    asked: list[tuple[str, object]] = []
+
+    def note(_connection: Connection, _cursor: object, statement: str, parameters: object, *_: object) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", note)
+    with engine.connect() as connection:
+        connection.execute(query, values)
+        event.remove(engine, "before_cursor_execute", note)
+        statement, parameters = asked[-1]
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)  # type: ignore[arg-type]
+        return "\n".join(row[-1] for row in rows)
