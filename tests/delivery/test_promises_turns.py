@@ -22,7 +22,7 @@ from bot.store.outbox import Settled
 from bot.store.tables import inbox, outbox
 from knowledge.base import BaseIndisponible, open_base
 from tests.conversation.conftest import NOW
-from tests.delivery.station import ANNA, BORIS, Clock, StandIn, Station
+from tests.delivery.station import ANNA, BORIS, SECRECY, Clock, StandIn, Station
 
 POISON = "ce texte casse tout"
 
@@ -178,7 +178,7 @@ def test_r13_a_message_that_breaks_everything_is_set_aside_with_an_apology(poiso
     assert "Quelle aide préférez-vous" in next_question
     aside = poisoned.received()[1]
     assert (aside.state, aside.attempts, aside.address) == ("quarantined", 3, None)
-    assert POISON not in aside.body
+    assert SECRECY.open(aside.body) == "xx xxxxx xxxxx xxxx"
 
 
 def test_r13_others_are_answered_while_a_message_breaks(poisoned: Station, gateway: StandIn) -> None:
