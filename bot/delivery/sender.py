@@ -74,7 +74,7 @@ class Sender:
         self._stopping = False
         self.adopted = 0
         """How many messages were under way when the program last stopped, and were taken over."""
-        self._settling = Together(outbox.settle)
+        self._settling: Together[Settled] = Together(lambda settled: outbox.settle(settled))
 
     def wake(self) -> None:
         """Say that the outbox has a message; from the sender's own event loop."""

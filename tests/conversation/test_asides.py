@@ -142,7 +142,7 @@ def test_a_conversation_goes_to_another_channel_and_back_with_a_code_used_once(p
     code = say(WEB, "code").split("Votre code : ")[1][:6]
     assert "Ce code n'est pas connu" in say(SMS, f"code {code}", NOW + timedelta(minutes=31))
     there = say(SMS, f"Code {code[:3].lower()} {code[3:]}.")
-    assert there.startswith("On continue ici. Quelle aide préférez-vous ?")
+    assert there.startswith("On continue ici. Quelle aide voulez-vous ?")
     assert "Ce code n'est pas connu" in say(TELEGRAM, f"CODE {code}")
     assert "CAF" in say(SMS, "1")
     back = say(SMS, "code").split("Votre code : ")[1][:6]

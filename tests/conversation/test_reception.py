@@ -67,7 +67,7 @@ def test_a_message_delivered_twice_has_one_effect_and_the_same_answer(reception:
     receive(reception, message("caf", external_id="1"))
     first, again = receive(reception, *[message("Pau", external_id="2")] * 2)
     assert first == again
-    assert said(first).startswith("Quelle aide préférez-vous ?")
+    assert said(first).startswith("Quelle aide voulez-vous ?")
     assert count_rows(database)["inbox"] == 2
     assert said(receive(reception, message("RETOUR"))[0]).startswith("D'accord, on revient à la question d'avant.")
 
@@ -167,7 +167,7 @@ def test_a_base_that_breaks_in_a_turn_loses_nothing(program: App, database: Engi
         receive(reception, message("Pau", external_id="2"))
     event.remove(database, "commit", break_down)
     assert reception.current(SMS, "anna") == before
-    assert said(receive(reception, message("Pau", external_id="2"))[0]).startswith("Quelle aide préférez-vous ?")
+    assert said(receive(reception, message("Pau", external_id="2"))[0]).startswith("Quelle aide voulez-vous ?")
 
 
 class Fragile:
@@ -193,4 +193,4 @@ def test_a_fault_in_an_action_is_an_apology_and_the_next_message_works(program: 
     (apology,) = receive(reception, message("caf à Pau"))
     assert "Pardon, j'ai un problème." in said(apology)
     fragile.broken = False
-    assert said(receive(reception, message("caf à Pau"))[0]).startswith("Quelle aide préférez-vous ?")
+    assert said(receive(reception, message("caf à Pau"))[0]).startswith("Quelle aide voulez-vous ?")

@@ -164,9 +164,8 @@ def test_a_second_program_over_one_sqlite_base_is_refused_in_french(sqlite: Engi
     other.leave()
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_a_process_whose_session_was_cut_is_there_again(postgres: str, database: Engine) -> None:
-    if database.dialect.name == "sqlite":
-        pytest.skip("SQLite has one process")
     one, other = Presence(database), Presence(database)
     one.enter()
     with database.connect() as connection:

@@ -22,7 +22,8 @@ from tests.delivery.phones import KEY, PASSWORD, USER, Phones
 from tests.delivery.program import Program
 from tests.delivery.served import START
 
-PERSONS, MESSAGES = 200, 10
+PERSONS = {"sqlite": 200, "postgresql": 100}
+MESSAGES = 10
 PATIENCE_S = 120.0
 
 SCRIPTS: tuple[tuple[str, ...], ...] = (
@@ -96,7 +97,7 @@ def kill_everywhere(program: Program, everything: Future[None]) -> list[str]:
     """Start the program again each time that it dies, to die at the next place; return where it died."""
     died = []
     for point, passes in KILLED.items():
-        program.start(kill_at=f"{point}:{10 + 5 * passes}")
+        program.start(kill_at=f"{point}:{3 + passes}")
         limit = time.monotonic() + PATIENCE_S
         while program.alive():
             assert time.monotonic() < limit, f"nothing passed at {point}"
@@ -116,13 +117,13 @@ def test_r03_killed_at_every_place_it_loses_nothing_and_says_nothing_twice(
     assert all(len(said) == MESSAGES for said in SCRIPTS)
     sent = [
         (f"{person}-{rank}", number(person), said)
-        for person in range(PERSONS)
+        for person in range(PERSONS[system])
         for rank, said in enumerate(script(person))
     ]
     random.Random(64).shuffle(sent)
     sent.sort(key=lambda message: int(message[0].rpartition("-")[2]))
     with running(tmp_path, url) as (program, phones):
-        expected = {number(person): played(app, script(person)) for person in range(PERSONS)}
+        expected = {number(person): played(app, script(person)) for person in range(PERSONS[system])}
         everything = phones.send(sent)
         assert kill_everywhere(program, everything) == list(KILLED)
         program.start()

@@ -107,11 +107,10 @@ def test_r05_a_receipt_that_comes_meanwhile_spares_the_second_copy(
     assert heir.send() == 0
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_r05_a_living_process_keeps_what_it_leased(
     database: Engine, program: App, gateway: StandIn, clock: Clock
 ) -> None:
-    if database.dialect.name == "sqlite":
-        pytest.skip("SQLite has one process")
     one, other = (Station(database, program.conversation, gateway, clock=clock) for _ in range(2))
     one.presence.enter()
     one.hear("caf")

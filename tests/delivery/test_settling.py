@@ -39,8 +39,14 @@ class OneBatch:
         ]
         self.writes: list[list[int]] = []
 
-    def adopt(self, now: float, grace: object) -> int:
+    def adopt(self, now: float, grace: float, idempotent: object) -> int:
         return 0
+
+    def renew(self) -> None:
+        """Be there."""
+
+    def tidy(self, now: float) -> None:
+        """Have nothing too old."""
 
     def lease(self, now: float, gateways: object, most: int) -> list[Leased]:
         leased, self.waiting = self.waiting, []
