@@ -179,7 +179,8 @@ def test_r18_a_stop_under_load_loses_nothing_and_repeats_nothing(
     database: Engine, program: App, gateway: StandIn, clock: Clock
 ) -> None:
     link = Link(gateway=gateway)
-    people = [f"+3363998{number:04}" for number in range(60)]
+    people: list[str] = []
+    ended: list[bool] = []
 
     def service() -> Service:
         return Service(
@@ -189,12 +190,18 @@ def test_r18_a_stop_under_load_loses_nothing_and_repeats_nothing(
     async def live() -> None:
         first, second = service(), service()
         await first.start()
-        messages = [Received(messages=(Inbound(address=one, text="caf", external_id=one),)) for one in people]
-        half = len(messages) // 2
-        await asyncio.gather(*(first.take(gateway, each) for each in messages[:half]))
-        rest = asyncio.gather(*(first.take(gateway, each) for each in messages[half:]))
+
+        async def feed() -> None:
+            while not ended:
+                one = f"+3363998{len(people):04}"
+                await first.take(gateway, Received(messages=(Inbound(address=one, text="caf", external_id=one),)))
+                people.append(one)
+
+        feeding = asyncio.create_task(feed())
+        await until(lambda: bool(gateway.sent))
         await first.stop()
-        await rest
+        ended.append(True)
+        await feeding
         await second.start()
         await until(lambda: len({one.address for one in gateway.sent}) == len(people))
         await second.stop()
