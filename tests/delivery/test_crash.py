@@ -124,6 +124,7 @@ def test_r03_killed_at_every_place_it_loses_nothing_and_says_nothing_twice(
     sent.sort(key=lambda message: int(message[0].rpartition("-")[2]))
     with running(tmp_path, url) as (program, phones):
         expected = {number(person): played(app, script(person)) for person in range(PERSONS[system])}
+        app.database.dispose()
         everything = phones.send(sent)
         assert kill_everywhere(program, everything) == list(KILLED)
         program.start()
