@@ -42,10 +42,10 @@ KILLED = {point: number for number, point in enumerate(POINTS) if not point.star
 def new_database(server: str) -> str:
     """Return the URL of a database of this test alone."""
     name = f"crash_{os.getpid()}"
-    with create_engine(
-        make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
-    ).connect() as own:
+    engine = create_engine(make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as own:
         own.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
     return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
