@@ -38,14 +38,14 @@ def out(message: MessageOut = ANSWER, address: str = "42") -> Outbound:
 
 def said(number: int, text: str = "Bonjour", **values: Any) -> dict[str, Any]:
     """Return the update of a text message."""
-    message = {"message_id": number, "date": 1795424400, "chat": CHAT, "from": PERSON, "text": text}
+    message = {"message_id": number, "date": 1795424400, "chat": dict(CHAT), "from": dict(PERSON), "text": text}
     return {"update_id": number, "message": message | values}
 
 
 def pressed(number: int, data: str = "3:1") -> dict[str, Any]:
     """Return the update of the press of a button."""
-    message = {"message_id": 7, "date": 1795424400, "chat": CHAT, "text": "Laquelle ?"}
-    query = {"id": f"press-{number}", "from": PERSON, "chat_instance": "1", "data": data, "message": message}
+    message = {"message_id": 7, "date": 1795424400, "chat": dict(CHAT), "text": "Laquelle ?"}
+    query = {"id": f"press-{number}", "from": dict(PERSON), "chat_instance": "1", "data": data, "message": message}
     return {"update_id": number, "callback_query": query}
 
 
