@@ -83,7 +83,8 @@ class Conversation:
     async def turn(self, tracker: Tracker | None, message: MessageIn) -> Outcome:
         """Play one turn; `tracker` None begins a conversation."""
         new = tracker is None
-        before = standing_at(tracker or self.begin(message), message.near)
+        kept = tracker or self.begin(message)
+        before = standing_at(kept, message.near)
         text, secrets = mask(message.text[:MAX_TEXT])  # first of all: nothing below may store or log a secret
         text, opened = read_opening(text)
         pressed = read_pressed(message, before)
@@ -92,11 +93,10 @@ class Conversation:
         if intent == "effacer":
             return Outcome(None, self._messages(self._engine.say(before, "utter_effacer"), before))
         if intent == "stop":
-            return self._stop(before)
+            return self._stop(kept)
         if aside := await self._asides.turn(before, message, text, pressed, intent):
-            ended = (
-                self._end(aside.tracker, aside.said) if aside.said else Outcome(before, (), stopped=is_stopped(before))
-            )
+            silent = Outcome(kept, (), stopped=is_stopped(kept))
+            ended = self._end(aside.tracker, aside.said) if aside.said else silent
             return replace(ended, remind_at=aside.remind_at, handed=aside.handed)
         after, said = await self._play(opened_at(_reopened(before), opened), message, text, payload, intent)
         if secrets:

@@ -183,3 +183,13 @@ def test_a_position_is_remembered_for_an_hour_in_the_commune_where_it_was_shared
     assert positions.near("anna", None, 1.0) is None
     assert positions.near("anna", "64430", 3601.0) is None
     assert positions.near("bertrand", "64430", 1.0) is None
+
+
+@pytest.mark.parametrize(
+    "fields", [{"text": "STOP"}, {"text": AUTOMATIC[0]}, {"media": REMINDER}, {"media": "photo"}], ids=str
+)
+def test_no_turn_stores_the_position_that_it_was_given(program: App, answered: Tracker, fields: dict[str, Any]) -> None:
+    for before in (answered, play(program, answered, text="STOP").tracker):
+        after = play(program, before, near=(43.6, -0.9), **fields).tracker
+        assert after
+        assert "43.6" not in after.to_json()
