@@ -19,10 +19,25 @@ COMMUNE_KM = 3.0
 """When only the commune is known, a lieu of that commune counts as at most this far: the person may be next to it."""
 MOST_KEPT = 4
 """Terrains: a turn looks at one or two, and one of the whole base is large."""
+MOST_SURROUNDINGS = 64
+"""Communes whose surroundings are kept, a few hundred kilobytes each."""
 
 Rows = np.ndarray[tuple[int], np.dtype[np.int64]]
 Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
 Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What of a `Terrain` stays the same all day long, whoever asks."""
+
+    rows: Rows
+    km: Numbers
+    home: Flags
+    distance: Numbers
+    profiles: Rows
+    horaires: Rows
+    fraicheur: Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +96,38 @@ def look_around(recherche: Recherche, radius_km: float) -> Terrain:
 
 def _look(recherche: Recherche, radius_km: float) -> Terrain:
     demande, index = recherche.demande, recherche.index
+    around = _without_refused(recherche, _surroundings(recherche, radius_km))
+    return Terrain(
+        radius_km=radius_km,
+        rows=around.rows,
+        profiles=around.profiles,
+        km=around.km,
+        home=around.home,
+        waits=index.semaines.waits(around.horaires, recherche.now),
+        unknown=index.semaines.unknown(around.horaires),
+        by_appointment=index.by_appointment[around.rows],
+        distance=around.distance,
+        besoin=index.columns.besoin(recherche.need, around.profiles),
+        accueil=index.welcomes(around.rows, (demande.publics, demande.prise_en_charge)),
+        fraicheur=around.fraicheur,
+    )
+
+
+def _surroundings(recherche: Recherche, radius_km: float) -> Surroundings:
+    """Return what is around; around a commune, it is kept for the next person who is there, until tomorrow."""
+    if recherche.home is None:
+        return _measure(recherche, radius_km)
+    asked, kept = (recherche.home, radius_km, recherche.now.date()), recherche.index.surroundings
+    around = kept.get(asked)
+    if around is None:
+        if len(kept) >= MOST_SURROUNDINGS:
+            kept.clear()
+        around = kept[asked] = _measure(recherche, radius_km)
+    return around
+
+
+def _measure(recherche: Recherche, radius_km: float) -> Surroundings:
+    index = recherche.index
     rows, km = _around(recherche, radius_km)
     home = np.zeros(len(rows), dtype=np.bool_)
     distance = np.zeros(len(rows))
@@ -88,21 +135,25 @@ def _look(recherche: Recherche, radius_km: float) -> Terrain:
         home = index.communes[rows] == recherche.home
     if recherche.origin:
         distance = near_numbers(np.where(home, np.minimum(km, COMMUNE_KM), km))
-    profiles, horaires = index.columns.profiles(rows), index.horaires_numbers[rows]
-    return Terrain(
-        radius_km=radius_km,
+    return Surroundings(
         rows=rows,
-        profiles=profiles,
         km=km,
         home=home,
-        waits=index.semaines.waits(horaires, recherche.now),
-        unknown=index.semaines.unknown(horaires),
-        by_appointment=index.by_appointment[rows],
         distance=distance,
-        besoin=index.columns.besoin(recherche.need, profiles),
-        accueil=index.welcomes(rows, (demande.publics, demande.prise_en_charge)),
+        profiles=index.columns.profiles(rows),
+        horaires=index.horaires_numbers[rows],
         fraicheur=fresh_numbers(index.updated[rows], recherche.now.date()),
     )
+
+
+def _without_refused(recherche: Recherche, around: Surroundings) -> Surroundings:
+    """Return the surroundings less the lieux that the person does not want to be told again."""
+    index = recherche.index
+    refused = [index.same_lieu(index.row_of[key]) for key in recherche.demande.exclude if key in index.row_of]
+    if not refused:
+        return around
+    kept = ~np.isin(around.rows, np.concatenate(refused))
+    return Surroundings(*(getattr(around, column)[kept] for column in Surroundings.__slots__))
 
 
 def survey(recherche: Recherche, terrain: Terrain) -> Champ:
@@ -134,10 +185,6 @@ def _around(recherche: Recherche, radius_km: float) -> tuple[Rows, Numbers]:
         rows, km = index.within(*origin, radius_km)
         if recherche.home is not None:
             rows, km = _with_home(recherche, radius_km, rows, km, recherche.home)
-    refused = [index.same_lieu(index.row_of[key]) for key in recherche.demande.exclude if key in index.row_of]
-    if refused:
-        kept = ~np.isin(rows, np.concatenate(refused))
-        rows, km = rows[kept], km[kept]
     return rows, km
 
 

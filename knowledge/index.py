@@ -36,7 +36,8 @@ class Index:
 
     Public columns, one number a row: `communes` (see `commune_number`), `id_ranks` (orders as the ids do), `updated`
     (ordinal of `date_maj`, 0 unknown), `by_appointment`, `horaires_numbers` (0 when nothing is said; texts are read
-    when a request first needs them). `terrains` are those of `champ.py`, kept here as long as the index they belong to.
+    when a request first needs them). `terrains` and `surroundings` are those of `champ.py`, kept here as long as the
+    index they belong to.
     """
 
     def __init__(self, lieux: Sequence[Lieu], communes: Gazetteer, preuves: Preuves) -> None:
@@ -58,6 +59,7 @@ class Index:
         self._publics_numbers = _integers(numbers[publics_of(lieu)] for lieu in self.lieux)
         self._welcomes: dict[Publics, Numbers] = {}
         self.terrains: dict[Hashable, Any] = {}
+        self.surroundings: dict[Hashable, Any] = {}
 
     def __len__(self) -> int:
         return len(self.lieux)

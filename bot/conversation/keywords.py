@@ -46,6 +46,9 @@ class Keywords:
         self._ordinary = frozenset(phrases.pop(ORDINARY, ()))
         self._automatic = tuple(f" {phrase} " for phrase in phrases.pop(AUTOMATIC, ()))
         self._intents = {phrase: intent for intent, said in phrases.items() for phrase in said}
+        self._by_length: dict[int, list[str]] = {}
+        for phrase in self._intents:
+            self._by_length.setdefault(len(phrase), []).append(phrase)
 
     def is_automatic(self, text: str) -> bool:
         """Say whether no person wrote this: answering it would make two machines talk to one another."""
@@ -66,7 +69,8 @@ class Keywords:
         """Return the intent of the only words that are one letter away, if these are no ordinary word."""
         if said in self._ordinary:
             return None
-        near = {intent for words, intent in self._intents.items() if _one_typo(said, words)}
+        close = (words for size in (-1, 0, 1) for words in self._by_length.get(len(said) + size, ()))
+        near = {self._intents[words] for words in close if _one_typo(said, words)}
         return near.pop() if len(near) == 1 else None
 
 

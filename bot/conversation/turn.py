@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from bot.channels.rendering import Rendering
-from bot.conversation.asides import Asides, is_stopped, metadata_of
+from bot.conversation.asides import AGAIN, Asides, is_stopped, metadata_of
 from bot.conversation.keywords import Keywords
 from bot.conversation.opening import begin, opened_at, read_opening, read_pressed
 from bot.conversation.positions import POSITION, standing_at, standing_nowhere
@@ -134,7 +134,7 @@ class Conversation:
         if intent == "suite" and tracker.pending == "suite":
             return await self._engine.turn(tracker, Input(slots={"suite": "autre_lieu"}, metadata=metadata))
         if intent == "repeter" and tracker.pending == "suite":
-            return await self._engine.turn(tracker, Input(slots={"presente": None}, metadata=metadata))
+            return await self._engine.turn(tracker, Input(slots=AGAIN, metadata=metadata))
         if intent == "au_revoir" or (intent == "merci" and tracker.pending in (None, "suite")):
             return tracker, self._engine.say(tracker, f"utter_{intent}")
         if intent in FLOW_INTENTS:
@@ -227,10 +227,6 @@ def _last(text: str, buttons: Sequence[Button], custom: dict[str, Any], renderin
     lieux = tuple(lieu["id"] for lieu in custom.get("lieux", ()) if lieu["nom"] and lieu["nom"] in text)
     whole = rendering.render(text, [button.title for button in buttons])
     return MessageOut(text=whole, choices=choices, lieux=lieux, card=custom or None)
-
-
-def _metadata(message: MessageIn) -> dict[str, Any]:
-    return {"now": message.received_at.isoformat(), "channel": message.channel}
 
 
 def _says_nothing_new(slots: Mapping[str, Any], tracker: Tracker) -> bool:

@@ -59,7 +59,8 @@ async def run_action(
     `message` is Rasa's `latest_message`: text, intent, metadata. Raises FlowFault for what the engine does
     not honour, and whatever the action raises.
     """
-    every = _DeclaredSlots(dict.fromkeys(declared) | deepcopy(dict(slots)))
+    every = _DeclaredSlots(dict.fromkeys(declared))
+    every.update((name, deepcopy(value) if isinstance(value, list | dict) else value) for name, value in slots.items())
     heard = {"event": "user", "input_channel": channel, "text": message.get("text")}
     tracker = Tracker(conversation, every, dict(message), [heard], False, None, {}, None)
     dispatcher = CollectingDispatcher()

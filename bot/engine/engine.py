@@ -76,8 +76,8 @@ class Engine:
             after = await self._play(turn, moved)
         else:
             after = await self._play(turn, moved, turn.misunderstand)
-        begun = before.timeless() != self.new_tracker(before.conversation, before.channel)
-        return (after.remembering(before) if changed and begun and not turn.restarted else after), turn.said
+        kept = changed and not turn.restarted and self._has_begun(before)
+        return (after.remembering(before) if kept else after), turn.said
 
     async def skip(self, tracker: Tracker, event: Input) -> tuple[Tracker, list[Utterance]]:
         """Go past the pending question without an answer (« je ne sais pas »); `utter_passer` says so."""
@@ -113,6 +113,9 @@ class Engine:
             turn.said[:] = [replace(said, choices=()) for said in turn.said]  # they lead nowhere any more
             turn.say(BREAKDOWN)
             return replace(turn.before, stack=(), pending=None, choices=(), misunderstood=0)
+
+    def _has_begun(self, tracker: Tracker) -> bool:
+        return tracker.timeless() != self.new_tracker(tracker.conversation, tracker.channel)
 
     def _read(self, event: Input, slots: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
         """Return the slots that an input fills and the flow that it starts.

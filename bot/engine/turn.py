@@ -223,11 +223,11 @@ class Turn:
 
     def _leave(self, frame: Frame, step: Step) -> None:
         """Go from a step to the next one; remember the questions and calls that were passed."""
+        visited = frame.visited
         if isinstance(step, Collect | Call):
-            others = (other for other in frame.visited if other != step.id)
-            frame = replace(frame, visited=(*others, step.id))
+            visited = (*(other for other in visited if other != step.id), step.id)
         target = next(b.target for b in step.next if b.condition is None or b.condition.holds(self.slots))
-        self.stack[-1] = replace(frame, step=target)
+        self.stack[-1] = replace(frame, step=target, visited=visited)
         if target == END:
             self._end(frame)
 
