@@ -1,11 +1,13 @@
 """`python -m benchmarks`: measure on the real places and phrases of `../shared/data`, and print tables."""
 
+import gc
 import sys
 
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks import bench_gateways, bench_orient, bench_start, bench_turn, bench_understand
+from bot.__main__ import RARE_COLLECTIONS
 
 BENCHES = {
     "Démarrage": bench_start,
@@ -19,6 +21,7 @@ BENCHES = {
 
 def main() -> int:
     """Print a table a bench; return the exit status."""
+    gc.set_threshold(*RARE_COLLECTIONS)  # as the program does
     console = Console()
     try:
         for title, bench in BENCHES.items():
