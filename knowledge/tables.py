@@ -119,6 +119,13 @@ importation = Table(
 TABLES: dict[type[Any], Table] = {Lieu: lieu, Creneau: creneau, Commune: commune}
 
 
+def cell_readers(table: Table, dialect: Dialect) -> dict[str, Callable[[Any], Any]]:
+    """Return how the cells of lists, dates, instants and origins become values, by column; those that need it."""
+    kinds = {c.name: c.type.dialect_impl(dialect) for c in table.columns if isinstance(c.type, AsText | Date)}
+    found = {name: kind.result_processor(dialect, None) for name, kind in kinds.items()}
+    return {name: reader for name, reader in found.items() if reader}
+
+
 def to_rows(items: Iterable[Item]) -> list[dict[str, Any]]:
     """Return the items as rows of their table."""
     return [_row(item) for item in items]
