@@ -34,10 +34,7 @@ def appointment_only(modalites: tuple[str, ...], texts: Iterable[str | None]) ->
     """Return True where one cannot just come: access modes without "Se présenter", or a text that says so."""
     if modalites:
         return SE_PRESENTER not in modalites
-    for text in texts:  # a generator would take four times as long where no text says anything
-        if text and _only_by_appointment(text):
-            return True
-    return False
+    return any(map(_only_by_appointment, filter(None, texts)))
 
 
 def _only_by_appointment(text: str) -> bool:

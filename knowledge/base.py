@@ -22,18 +22,16 @@ from sqlalchemy import (
     make_url,
     select,
     text,
-    type_coerce,
 )
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
-from sqlalchemy.types import NULLTYPE
 
 from knowledge.communes.model import Commune
 from knowledge.creneaux import Creneau
 from knowledge.fautes import Faute, reason
 from knowledge.lieu_table import LieuTable
 from knowledge.lieux import Lieu
-from knowledge.tables import TABLES, Item, cell_readers, importation, lieu, to_rows
+from knowledge.tables import TABLES, Item, as_cells, importation, lieu, to_rows
 
 BUSY_TIMEOUT_S = 5.0
 IMPORT_LOCK = 0x41_49_47_55
@@ -227,12 +225,11 @@ def read_lieux(engine: Engine) -> list[Lieu]:
 
 def read_lieu_table(engine: Engine) -> LieuTable:
     """Return the places, by id. What takes time to read is kept as the base has it until it is asked for."""
-    readers = cell_readers(lieu, engine.dialect)
-    columns = {c.name: type_coerce(c, NULLTYPE) if c.name in readers else c for c in lieu.c if c.name != "empreinte"}
+    selected, readers = as_cells(lieu, engine.dialect)
     with engine.connect() as connection:
-        rows = connection.execute(select(*columns.values()).order_by(lieu.c.id)).all()
-    cells = zip(*rows, strict=True) if rows else ((),) * len(columns)
-    return LieuTable(dict(zip(columns, cells, strict=True)), readers)
+        rows = connection.execute(select(*selected.values()).order_by(lieu.c.id)).all()
+    columns = zip(*rows, strict=True) if rows else ((),) * len(selected)
+    return LieuTable(dict(zip(selected, columns, strict=True)), readers)
 
 
 def read_creneaux(engine: Engine) -> list[Creneau]:

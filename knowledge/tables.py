@@ -8,8 +8,21 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import Boolean, Column, Date, Dialect, Float, Integer, MetaData, String, Table
-from sqlalchemy.types import UserDefinedType
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Date,
+    Dialect,
+    Float,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    func,
+    type_coerce,
+)
+from sqlalchemy.types import NULLTYPE, UserDefinedType
 
 from knowledge.communes.model import Commune
 from knowledge.creneaux import Creneau
@@ -48,9 +61,9 @@ def _write_strings(value: tuple[str, ...]) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _read_strings(text: str) -> tuple[str, ...]:
-    """Lists repeat from place to place: each is parsed once."""
-    return tuple(json.loads(text))
+def _read_strings(text: str | None) -> tuple[str, ...]:
+    """Lists repeat from place to place: each is parsed once. None stands for the empty one (see `as_cells`)."""
+    return tuple(json.loads(text)) if text else ()
 
 
 def _read_instant(text: str | None) -> datetime | None:
@@ -119,11 +132,22 @@ importation = Table(
 TABLES: dict[type[Any], Table] = {Lieu: lieu, Creneau: creneau, Commune: commune}
 
 
-def cell_readers(table: Table, dialect: Dialect) -> dict[str, Callable[[Any], Any]]:
-    """Return how the cells of lists, dates, instants and origins become values, by column; those that need it."""
-    kinds = {c.name: c.type.dialect_impl(dialect) for c in table.columns if isinstance(c.type, AsText | Date)}
-    found = {name: kind.result_processor(dialect, None) for name, kind in kinds.items()}
-    return {name: reader for name, reader in found.items() if reader}
+def as_cells(table: Table, dialect: Dialect) -> tuple[dict[str, ColumnElement[Any]], dict[str, Callable[[Any], Any]]]:
+    """Return what to select of a table, by column, and how cells become values where it takes time to read them.
+
+    A base is read faster without them: they are read when somebody asks for them. Empty lists come as None.
+    """
+    readers: dict[str, Callable[[Any], Any]] = {}
+    selected: dict[str, ColumnElement[Any]] = {}
+    for column in table.columns:
+        kind = column.type.dialect_impl(dialect)
+        selected[column.name] = column
+        if isinstance(kind, AsText | Date) and (reader := kind.result_processor(dialect, None)):
+            readers[column.name] = reader
+            cell = type_coerce(column, NULLTYPE)
+            selected[column.name] = func.nullif(cell, "[]", type_=NULLTYPE) if column.type is Strings else cell
+    del selected["empreinte"]
+    return selected, readers
 
 
 def to_rows(items: Iterable[Item]) -> list[dict[str, Any]]:
