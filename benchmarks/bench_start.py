@@ -55,9 +55,12 @@ def _lines(lieux: Sequence[Lieu], what: str) -> Iterator[Line]:
 
 
 def _run(url: str) -> Run:
-    """Start a process, wait for its first line, then for its end."""
+    """Start a process, wait for its first line, then for its end.
+
+    An installed program has its bytecode: the first round writes it, and is never the best one.
+    """
     command = (sys.executable, "-m", "bot", "chat", "--channel", "sms", "--now", NOW)
-    settings = {**os.environ, "AIGUILLEUR_BASE": url}
+    settings = {**os.environ, "AIGUILLEUR_BASE": url, "PYTHONDONTWRITEBYTECODE": ""}
     start = time.perf_counter()
     process = subprocess.Popen(
         command,

@@ -28,8 +28,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 """Each command, its module and its help. Only the one that is called is loaded, so that the program starts fast."""
 
-RARE_COLLECTIONS = (100_000, 50, 100)
-"""Python looks for cycles 100 times less often: nearly all that is loaded at start lives to the end."""
+RARE_COLLECTIONS = (500_000, 50, 100)
+"""New objects after which Python looks for cycles: more than a start makes, and nearly all of those live to the end."""
 
 logger = logging.getLogger(__name__)
 

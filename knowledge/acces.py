@@ -1,6 +1,7 @@
 """How a lieu lets people in, read from its own fields."""
 
 import re
+from collections.abc import Iterable
 
 from knowledge.lieux import Lieu
 
@@ -20,12 +21,20 @@ APPOINTMENTS = ("rdv", "rendez-vous", "appointment")
 """The pattern needs one of these words; looking for them first is ten times faster, over all texts of a base."""
 
 
+APPOINTMENT_TEXTS = ("horaires", "horaires_brut", "presentation_resume", "presentation_detail")
+"""The fields of a lieu that may say it."""
+
+
 def by_appointment(lieu: Lieu) -> bool:
+    """Return True where one cannot just come."""
+    return appointment_only(lieu.modalites_acces, [getattr(lieu, name) for name in APPOINTMENT_TEXTS])
+
+
+def appointment_only(modalites: tuple[str, ...], texts: Iterable[str | None]) -> bool:
     """Return True where one cannot just come: access modes without "Se présenter", or a text that says so."""
-    if lieu.modalites_acces:
-        return SE_PRESENTER not in lieu.modalites_acces
-    texts = (lieu.horaires, lieu.horaires_brut, lieu.presentation_resume, lieu.presentation_detail)
-    return any(text and _only_by_appointment(text) for text in texts)
+    if modalites:
+        return SE_PRESENTER not in modalites
+    return any(map(_only_by_appointment, filter(None, texts)))
 
 
 def _only_by_appointment(text: str) -> bool:

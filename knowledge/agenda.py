@@ -9,6 +9,7 @@ import numpy as np
 from knowledge.communes import Gazetteer
 from knowledge.creneaux import Creneau
 from knowledge.demande import CreneauPropose
+from knowledge.lieu_table import LieuTable
 from knowledge.lieux import Lieu
 from knowledge.positions import Position, distances_km, locate, unit_vectors
 from knowledge.raisons import say, say_day, say_distance, say_hour
@@ -28,8 +29,9 @@ class Agenda:
     """The slots by start. A slot without coordinates is where its lieu is, or its commune."""
 
     def __init__(self, creneaux: Sequence[Creneau], lieux: Sequence[Lieu], communes: Gazetteer) -> None:
-        by_id = {lieu.id: lieu for lieu in lieux}
-        complete = [_complete(creneau, by_id.get(creneau.lieu_id or "")) for creneau in creneaux]
+        table = LieuTable.of(lieux)
+        rows = {key: row for row, key in enumerate(table.column("id"))}
+        complete = [_complete(c, table[rows[c.lieu_id]] if c.lieu_id in rows else None) for c in creneaux]
         self.creneaux = tuple(sorted(complete, key=lambda creneau: (creneau.start, creneau.id)))
         self.positions = [_position(creneau, communes) for creneau in self.creneaux]
         self._starts = np.array([creneau.start.timestamp() for creneau in self.creneaux])

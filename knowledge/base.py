@@ -29,14 +29,15 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from knowledge.communes.model import Commune
 from knowledge.creneaux import Creneau
 from knowledge.fautes import Faute, reason
+from knowledge.lieu_table import LieuTable
 from knowledge.lieux import Lieu
-from knowledge.tables import TABLES, Item, importation, to_rows
+from knowledge.tables import TABLES, Item, as_cells, importation, lieu, to_rows
 
 BUSY_TIMEOUT_S = 5.0
 IMPORT_LOCK = 0x41_49_47_55
 """Key of the advisory lock that keeps two imports apart on PostgreSQL (on SQLite there is one writer anyway)."""
 
-T = TypeVar("T", Lieu, Creneau, Commune)
+T = TypeVar("T", Creneau, Commune)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +220,16 @@ def read_version(engine: Engine) -> int:
 
 def read_lieux(engine: Engine) -> list[Lieu]:
     """Return the places, by id."""
-    return _read(engine, Lieu)
+    return list(read_lieu_table(engine))
+
+
+def read_lieu_table(engine: Engine) -> LieuTable:
+    """Return the places, by id. What takes time to read is kept as the base has it until it is asked for."""
+    selected, readers = as_cells(lieu, engine.dialect)
+    with engine.connect() as connection:
+        rows = connection.execute(select(*selected.values()).order_by(lieu.c.id)).all()
+    columns = zip(*rows, strict=True) if rows else ((),) * len(selected)
+    return LieuTable(dict(zip(selected, columns, strict=True)), readers)
 
 
 def read_creneaux(engine: Engine) -> list[Creneau]:

@@ -87,7 +87,7 @@ class Columns:
         values: Numbers = column[profiles]
         missing = np.isnan(values)
         if missing.any():
-            for number in np.unique(profiles[missing]).tolist():
+            for number in set(profiles[missing].tolist()):  # np.unique would load numpy.ma
                 column[number] = measure(number)
             values = column[profiles]
         return values

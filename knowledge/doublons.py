@@ -4,17 +4,18 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from knowledge.communes.text import fold_all
+from knowledge.lieu_table import LieuTable
 from knowledge.lieux import Lieu
 
 
 class Doublons:
     """The rows that are one real lieu. They share a postal code: those of one are compared at the first question."""
 
-    def __init__(self, lieux: Sequence[Lieu]) -> None:
+    def __init__(self, lieux: LieuTable) -> None:
         self._lieux = lieux
         self._rows: dict[str, list[int]] = defaultdict(list)
-        for row, lieu in enumerate(lieux):
-            self._rows[lieu.code_postal].append(row)
+        for row, code_postal in enumerate(lieux.column("code_postal")):
+            self._rows[code_postal].append(row)
         self._groups: dict[int, list[int]] = {}
 
     def same(self, row: int) -> list[int]:

@@ -6,20 +6,21 @@ Rows are sorted by band of latitude (0.1 degree, some 11 km), then by longitude;
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import datetime
 from math import cos, floor, radians
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
-from knowledge.acces import Publics, by_appointment, publics_of, welcome
+from knowledge.acces import APPOINTMENT_TEXTS, Publics, appointment_only, welcome
 from knowledge.columns import Columns
 from knowledge.communes import Gazetteer
 from knowledge.doublons import Doublons
 from knowledge.horaires import Horaires, paris
 from knowledge.labels import Posture
+from knowledge.lieu_table import LieuTable
 from knowledge.lieux import Lieu
 from knowledge.needs import Need
-from knowledge.positions import EARTH_KM, Position, distances_km, locate, unit_vectors
-from knowledge.preuves import Preuves, receives_public
+from knowledge.positions import EARTH_KM, Position, distances_km, locate_all, unit_vectors
+from knowledge.preuves import Preuves, no_public
 from knowledge.semaines import Semaines
 
 BANDS_PER_DEGREE = 10
@@ -27,6 +28,7 @@ MOST_ASKED = 256
 """Different publics asked whose answers are kept; their combinations in real requests are far fewer."""
 KM_PER_DEGREE = EARTH_KM * np.pi / 180
 
+T = TypeVar("T")
 Rows = np.ndarray[tuple[int], np.dtype[np.int64]]
 Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
 
@@ -41,25 +43,20 @@ class Index:
     """
 
     def __init__(self, lieux: Sequence[Lieu], communes: Gazetteer, preuves: Preuves) -> None:
-        known = [(lieu, locate(lieu, communes)) for lieu in lieux if receives_public(lieu)]
-        known.sort(key=_rank)
-        self.lieux: tuple[Lieu, ...] = tuple(lieu for lieu, _ in known)
-        self.positions: tuple[Position, ...] = tuple(position for _, position in known)
-        self.row_of: dict[str, int] = {lieu.id: row for row, lieu in enumerate(self.lieux)}
+        table = LieuTable.of(lieux)
+        table = table.chosen(row for row, modes in enumerate(table.column("modalites_acces")) if not no_public(modes))
+        positions = locate_all(table, communes)
+        ranks = _ranks(table.column("id"))
+        order = _order(positions, ranks)
+        self.lieux, self.id_ranks = table.chosen(order), ranks[order]
+        self.positions: tuple[Position, ...] = tuple(positions[row] for row in order)
         self.columns = Columns(self.lieux, preuves)
-        self.id_ranks = _ranks([lieu.id for lieu in self.lieux])
-        self.updated = _integers(lieu.date_maj.toordinal() if lieu.date_maj else 0 for lieu in self.lieux)
-        self.by_appointment = np.array([by_appointment(lieu) for lieu in self.lieux], dtype=bool)
         self._doublons = Doublons(self.lieux)
-        self._fill_positions()
-        self._fill_communes()
-        self._fill_horaires()
-        self._publics = sorted({publics_of(lieu) for lieu in self.lieux})
-        numbers = {publics: number for number, publics in enumerate(self._publics)}
-        self._publics_numbers = _integers(numbers[publics_of(lieu)] for lieu in self.lieux)
         self._welcomes: dict[Publics, Numbers] = {}
         self.terrains: dict[Hashable, Any] = {}
         self.surroundings: dict[Hashable, Any] = {}
+        self._fill_positions()
+        self._fill_columns()
 
     def __len__(self) -> int:
         return len(self.lieux)
@@ -126,31 +123,35 @@ class Index:
         self._points = np.full((len(self), 3), np.nan)
         self._points[: len(located)] = unit_vectors(latitudes, longitudes)
 
-    def _fill_communes(self) -> None:
-        numbers: dict[str | None, int] = {None: -1}
-        for position in self.positions:
-            numbers.setdefault(position.insee or None, len(numbers) - 1)
-        self._commune_numbers = numbers
-        self.communes = _integers(numbers[position.insee or None] for position in self.positions)
-
-    def _fill_horaires(self) -> None:
-        numbers: dict[str | None, int] = {None: 0}
-        for lieu in self.lieux:
-            numbers.setdefault(lieu.horaires or None, len(numbers))
-        self.horaires_numbers = _integers(numbers[lieu.horaires or None] for lieu in self.lieux)
-        self.semaines = Semaines(list(numbers))
+    def _fill_columns(self) -> None:
+        read = self.lieux.column
+        self.row_of: dict[str, int] = {key: row for row, key in enumerate(read("id"))}
+        self.updated = _integers(day.toordinal() if day else 0 for day in read("date_maj"))
+        texts = zip(*map(read, APPOINTMENT_TEXTS), strict=True)
+        self.by_appointment = np.array(list(map(appointment_only, read("modalites_acces"), texts)), dtype=bool)
+        self._commune_numbers, self.communes = _numbered((position.insee or None for position in self.positions), None)
+        horaires, self.horaires_numbers = _numbered((text or None for text in read("horaires")), None)
+        self.semaines = Semaines(list(horaires))
+        publics = zip(read("publics_specifiquement_adresses"), read("prise_en_charge_specifique"), strict=True)
+        self._publics, self._publics_numbers = _numbered(publics, ((), ()))
 
 
 def _band(latitude: float) -> int:
     return floor(latitude * BANDS_PER_DEGREE)
 
 
-def _rank(known: tuple[Lieu, Position]) -> tuple[float, float, str]:
-    lieu, position = known
-    if position.point is None:
-        return np.inf, np.inf, lieu.id
-    latitude, longitude = position.point
-    return _band(latitude), longitude, lieu.id
+def _order(positions: Sequence[Position], id_ranks: Rows) -> list[int]:
+    """Return the rows by band of latitude, then by longitude, then by id; those without a position come last."""
+    points = [position.point or (np.inf, np.inf) for position in positions]
+    latitudes, longitudes = np.array(points, dtype=np.float64).reshape(-1, 2).T
+    order: list[int] = np.lexsort((id_ranks, longitudes, np.floor(latitudes * BANDS_PER_DEGREE))).tolist()
+    return order
+
+
+def _numbered(values: Iterable[T], first: T) -> tuple[dict[T, int], Rows]:
+    """Return the number of each distinct value as they come, `first` being 0, and the column of these numbers."""
+    numbers = {first: 0}
+    return numbers, _integers([numbers.setdefault(value, len(numbers)) for value in values])
 
 
 def _integers(values: Iterable[int]) -> Rows:

@@ -6,6 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from knowledge.communes import Gazetteer
+from knowledge.communes.table import Row
+from knowledge.lieu_table import LieuTable
 from knowledge.lieux import Lieu
 
 EARTH_KM = 6371.0088
@@ -53,15 +55,27 @@ def distance_km(one: Point, other: Point) -> float:
 
 def locate(lieu: Lieu, communes: Gazetteer) -> Position:
     """Return where a lieu is, as far as its coordinates and its commune tell."""
-    commune = communes.of_address(lieu.commune, lieu.code_postal, lieu.code_insee)
-    insee = commune.insee if commune else lieu.code_insee
-    center = commune.point if commune else None
-    if lieu.latitude is None or lieu.longitude is None:
-        return Position(center, insee, approximate=True)
-    point = lieu.latitude, lieu.longitude
-    if commune and center and not commune.approximate and is_far(center, point):
-        return Position(center, insee, approximate=True)
-    return Position(point, insee, approximate=False)
+    return locate_all(LieuTable.of([lieu]), communes)[0]
+
+
+def locate_all(lieux: LieuTable, communes: Gazetteer) -> list[Position]:
+    """Return where each lieu is."""
+    insees = lieux.column("code_insee")
+    rows = communes.of_addresses(lieux.column("commune"), lieux.column("code_postal"), insees)
+    return list(map(_position, rows, insees, lieux.column("latitude"), lieux.column("longitude")))
+
+
+def _position(commune: Row | None, insee: str | None, latitude: float | None, longitude: float | None) -> Position:
+    if commune:
+        insee = commune.insee
+    if latitude is None or longitude is None:
+        return Position(commune.point if commune else None, insee, True)
+    point, center = (latitude, longitude), None
+    if commune and not commune.approximate:
+        center = commune.point
+    if center and is_far(center, point):
+        return Position(center, insee, True)
+    return Position(point, insee, False)
 
 
 def is_far(one: Point, other: Point) -> bool:

@@ -221,12 +221,12 @@ def _faults(row: Mapping[str, Any], known: set[str]) -> Iterator[str]:
 
 def receives_public(lieu: Lieu) -> bool:
     """Return False when the publisher says that the place receives nobody; True when it does not say so."""
-    return not _says_no_public(lieu.modalites_acces)
+    return not no_public(lieu.modalites_acces)
 
 
 @lru_cache(maxsize=1024)
-def _says_no_public(modalites: tuple[str, ...]) -> bool:
-    """The same access modes repeat from place to place: each list is read once."""
+def no_public(modalites: tuple[str, ...]) -> bool:
+    """Return True for the access modes of a place that receives nobody. They repeat: each list is read once."""
     return any(value.replace("’", "'").strip() == NO_PUBLIC for value in modalites)
 
 

@@ -71,7 +71,7 @@ class Semaines:
     def _read(self, numbers: Integers) -> None:
         ready = self._ready[numbers]
         if not ready.all():
-            for number in np.unique(numbers[~ready]).tolist():
+            for number in set(numbers[~ready].tolist()):  # np.unique would load numpy.ma
                 self._fill(number)
 
     def _waits(self, numbers: Integers, now: datetime) -> Numbers:

@@ -10,12 +10,13 @@ from typing import TypeVar
 from sqlalchemy import Engine
 
 from knowledge.agenda import Agenda
-from knowledge.base import read_communes, read_creneaux, read_lieux, read_version
+from knowledge.base import read_communes, read_creneaux, read_lieu_table, read_version
 from knowledge.communes import Gazetteer, load_gazetteer, with_known_names
 from knowledge.creneaux import Creneau
 from knowledge.demonstration import demonstration
 from knowledge.echelle import Echelle, load_echelle
 from knowledge.index import Index
+from knowledge.lieu_table import LieuTable
 from knowledge.lieux import DEMONSTRATION, Lieu
 from knowledge.lignes import Lignes, load_lignes
 from knowledge.needs import Need, load_needs
@@ -50,15 +51,15 @@ def build_knowledge(
 ) -> Knowledge:
     """Return the knowledge of these rows; without `communes`, with the gazetteer of the package."""
     communes = communes or load_gazetteer()
-    index = Index(lieux, communes, load_preuves())
+    table = LieuTable.of(lieux)
     return Knowledge(
         communes=communes,
         needs=load_needs(),
         echelle=load_echelle(),
         lignes=load_lignes(),
-        index=index,
-        agenda=Agenda(creneaux, lieux, communes),
-        demonstration=_is_demonstration(lieux, creneaux),
+        index=Index(table, communes, load_preuves()),
+        agenda=Agenda(creneaux, table, communes),
+        demonstration=_is_demonstration(table, creneaux),
         version=version,
     )
 
@@ -82,22 +83,21 @@ def load_knowledge(engine: Engine, now: datetime) -> Knowledge:
     The demonstration rows of the base take the dates that they have at `now`, so that they never expire.
     """
     version = read_version(engine)
-    lieux, creneaux = read_lieux(engine), read_creneaux(engine)
+    lieux, creneaux = read_lieu_table(engine), read_creneaux(engine)
     if _is_demonstration(lieux, creneaux):
         fresh_lieux, fresh_creneaux = demonstration(now)
-        lieux = _refreshed(lieux, fresh_lieux)
+        lieux = LieuTable.of(_refreshed(lieux, fresh_lieux))
         creneaux = _refreshed(creneaux, fresh_creneaux)
     imported = read_communes(engine)
     communes = Gazetteer(with_known_names(imported)) if imported else None
     return build_knowledge(lieux, creneaux, communes, version=version)
 
 
-def _is_demonstration(lieux: Sequence[Lieu], creneaux: Sequence[Creneau]) -> bool:
-    fictional = any(lieu.source == DEMONSTRATION for lieu in lieux)
-    return fictional or any(creneau.source == DEMONSTRATION for creneau in creneaux)
+def _is_demonstration(lieux: LieuTable, creneaux: Sequence[Creneau]) -> bool:
+    return DEMONSTRATION in lieux.column("source") or any(creneau.source == DEMONSTRATION for creneau in creneaux)
 
 
-def _refreshed(stored: list[T], fresh: list[T]) -> list[T]:
+def _refreshed(stored: Sequence[T], fresh: list[T]) -> list[T]:
     """Return the stored rows, the fictional ones replaced by those of today with the same id."""
     by_id = {row.id: row for row in fresh}
     return [by_id.get(row.id, row) if row.source == DEMONSTRATION else row for row in stored]

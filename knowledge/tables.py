@@ -8,8 +8,21 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import Boolean, Column, Date, Dialect, Float, Integer, MetaData, String, Table
-from sqlalchemy.types import UserDefinedType
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Date,
+    Dialect,
+    Float,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    func,
+    type_coerce,
+)
+from sqlalchemy.types import NULLTYPE, UserDefinedType
 
 from knowledge.communes.model import Commune
 from knowledge.creneaux import Creneau
@@ -48,9 +61,9 @@ def _write_strings(value: tuple[str, ...]) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _read_strings(text: str) -> tuple[str, ...]:
-    """Lists repeat from place to place: each is parsed once."""
-    return tuple(json.loads(text))
+def _read_strings(text: str | None) -> tuple[str, ...]:
+    """Lists repeat from place to place: each is parsed once. None stands for the empty one (see `as_cells`)."""
+    return tuple(json.loads(text)) if text else ()
 
 
 def _read_instant(text: str | None) -> datetime | None:
@@ -117,6 +130,24 @@ importation = Table(
 """One row a change of the knowledge; the last id is the version of the knowledge."""
 
 TABLES: dict[type[Any], Table] = {Lieu: lieu, Creneau: creneau, Commune: commune}
+
+
+def as_cells(table: Table, dialect: Dialect) -> tuple[dict[str, ColumnElement[Any]], dict[str, Callable[[Any], Any]]]:
+    """Return what to select of a table, by column, and how cells become values where it takes time to read them.
+
+    A base is read faster without them: they are read when somebody asks for them. Empty lists come as None.
+    """
+    readers: dict[str, Callable[[Any], Any]] = {}
+    selected: dict[str, ColumnElement[Any]] = {}
+    for column in table.columns:
+        kind = column.type.dialect_impl(dialect)
+        selected[column.name] = column
+        if isinstance(kind, AsText | Date) and (reader := kind.result_processor(dialect, None)):
+            readers[column.name] = reader
+            cell = type_coerce(column, NULLTYPE)
+            selected[column.name] = func.nullif(cell, "[]", type_=NULLTYPE) if column.type is Strings else cell
+    del selected["empreinte"]
+    return selected, readers
 
 
 def to_rows(items: Iterable[Item]) -> list[dict[str, Any]]:

@@ -15,10 +15,11 @@ from knowledge.communes.model import Commune, CommuneMatch, Mention
 from knowledge.communes.names import NameIndex
 from knowledge.communes.search import find
 from knowledge.communes.table import CommuneTable, Row
-from knowledge.communes.text import fold
+from knowledge.communes.text import fold_all
 
 DEFAULT_TERRITOIRE = ("64",)
 KEYS_FILE = "communes_cles.txt"
+NOWHERE = -1
 
 
 class Gazetteer:
@@ -56,19 +57,33 @@ class Gazetteer:
 
         The name may have any case, accents and hyphens.
         """
-        rows = self.communes.rows
-        by_code = [self._numbers[insee]] if insee in self._numbers else []
-        for number in by_code:
-            if rows[number].nom == nom and code_postal in rows[number].codes_postaux.split("|"):
-                return rows[number]
-        there = self._by_postal_code.get(code_postal, [])
-        called = [number for number in there if rows[number].nom == nom] or self._alike(nom, there)
-        found = called or by_code or (there if len(there) == 1 else [])
-        return rows[found[0]] if found else None
+        return self.of_addresses([nom], [code_postal], [insee])[0]
 
-    def _alike(self, nom: str, numbers: Sequence[int]) -> list[int]:
-        """Return those of these rows whose official name is the same but for case, accents and hyphens."""
-        return [number for number in self._names.official(fold(nom)) if number in numbers] if numbers else []
+    def of_addresses(
+        self, noms: Sequence[str], codes_postaux: Sequence[str], insees: Sequence[str | None]
+    ) -> list[Row | None]:
+        """Return the commune of each of many addresses. Names are folded together, and only where it can matter."""
+        found = list(map(self._as_written, noms, codes_postaux, insees))
+        unread = [i for i, number in enumerate(found) if number is None]
+        for i, key in zip(unread, fold_all(noms[i] for i in unread), strict=True):
+            there = self._by_postal_code[codes_postaux[i]]
+            called = (number for number in self._names.official(key) if number in there)
+            found[i] = next(called, self._numbers.get(insees[i] or "", NOWHERE))
+        rows = self.communes.rows
+        return [None if number is None or number == NOWHERE else rows[number] for number in found]
+
+    def _as_written(self, nom: str, code_postal: str, insee: str | None) -> int | None:
+        """Return the number of the commune of an address, or `NOWHERE`; None: it depends on how the name is folded."""
+        rows, own = self.communes.rows, self._numbers.get(insee or "", NOWHERE)
+        there = self._by_postal_code.get(code_postal, ())
+        if own in there and rows[own].nom == nom:
+            return own
+        for number in there:
+            if rows[number].nom == nom:
+                return number
+        if len(there) == 1 and own in (NOWHERE, there[0]):
+            return there[0]
+        return None if there else own
 
     def nearest(self, latitude: float, longitude: float) -> Commune:
         """Return the commune whose point is nearest; of those at the same point, one that is really there.
