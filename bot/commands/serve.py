@@ -2,6 +2,7 @@
 
 import argparse
 import errno
+import sys
 from socket import gaierror
 
 from bot.app import App
@@ -14,6 +15,10 @@ from bot.web.server import run_server
 from knowledge.fautes import reason
 
 LAST_PORT = 65_535
+
+SWITCH_S = 0.0005
+"""How long turns, which are all computing, may keep the requests and the sends waiting: each call of theirs to the
+network or the disk lets the interpreter go, and takes it back after this long."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,6 +38,7 @@ def serve(app: App, arguments: argparse.Namespace) -> int:
     port = app.settings.port if arguments.port is None else arguments.port
     if not 0 < port <= LAST_PORT:
         raise CommandeRefusee(f"{port} n'est pas un port : il en faut un de 1 à {LAST_PORT}.")
+    sys.setswitchinterval(SWITCH_S)
     knowledge = app.knowledge()
     knowledge.index.warm(knowledge.needs.values())
     page = create_web(

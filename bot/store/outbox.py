@@ -84,11 +84,23 @@ DUE = (
 Each gateway has an order of its own: what waits for one that is no longer configured holds nothing back.
 """
 
+_NUMBER: BindParameter[int] = bindparam("number")
+_NUMBERS: BindParameter[list[int]] = bindparam("numbers", expanding=True)
+_OWNER: BindParameter[int] = bindparam("by")
+
 LEASE = (
     update(outbox)
-    .where(outbox.c.id == bindparam("number"))
-    .values(state=Delivery.SENDING, owner=bindparam("by"), attempts=outbox.c.attempts + 1)
+    .where(outbox.c.id.in_(_NUMBERS))
+    .values(state=Delivery.SENDING, owner=_OWNER, attempts=outbox.c.attempts + 1)
 )
+SETTLE = update(outbox).where(outbox.c.id.in_(_NUMBERS), _unsent(outbox)).values(owner=None, message=None, address=None)
+NAME = update(outbox).where(outbox.c.id == _NUMBER)
+WAIT = (
+    update(outbox)
+    .where(outbox.c.id == _NUMBER, outbox.c.state == Delivery.SENDING, outbox.c.owner == _OWNER)
+    .values(owner=None, attempts=outbox.c.attempts - bindparam("untried"))
+)
+"""SETTLE, NAME and WAIT set the columns that are given; WAIT only for a message that is still this process's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +144,7 @@ class Outbox:
         with writing(self._engine) as connection:
             rows = connection.execute(DUE, {"now": now, "gateways": gateways, "most": most}).all()
             if rows:
-                connection.execute(LEASE, [{"number": row.id, "by": self._presence.owner} for row in rows])
+                connection.execute(LEASE, {"numbers": [row.id for row in rows], "by": self._presence.owner})
         leased = [Leased(**{name: getattr(row, name) for name in Leased.__slots__}) for row in rows]
         return [replace(each, attempts=each.attempts + 1) for each in leased]
 
@@ -141,25 +153,30 @@ class Outbox:
 
         That a message went is written even where another process took this one for gone, and the message for its own.
         """
+        went: dict[Delivery, list[int]] = {}
+        for each in settled:
+            if each.state not in READY:
+                went.setdefault(each.state, []).append(each.id)
+        waiting = [self._wait(each) for each in settled if each.state in READY]
+        named = [each for each in settled if each.gateway_id and each.state not in READY]
         with writing(self._engine) as connection:
-            for each in settled:
-                self._settle(connection, each)
+            for state, numbers in went.items():
+                connection.execute(SETTLE, {"numbers": numbers, "state": state})
+            if waiting:
+                connection.execute(WAIT, waiting)
+            if named:
+                names = [{"number": each.id, "gateway_id": _stored(each.gateway_id or "")} for each in named]
+                connection.execute(NAME, names)
+                _catch_up(connection, outbox.c.id.in_([each.id for each in named]))
 
-    def _settle(self, connection: Connection, settled: Settled) -> None:
-        this = outbox.c.id == settled.id
-        values: dict[str, Any] = {"state": settled.state, "owner": None}
-        if settled.state in READY:
-            mine = and_(this, outbox.c.state == Delivery.SENDING, outbox.c.owner == self._presence.owner)
-            values["not_before"] = settled.not_before
-            if settled.state is Delivery.CREATED:  # it was not even tried
-                values["attempts"] = outbox.c.attempts - 1
-            connection.execute(update(outbox).where(mine).values(values))
-            return
-        connection.execute(update(outbox).where(this, outbox.c.state.in_(UNSENT)).values({**values, **GONE}))
-        if settled.gateway_id:
-            named = update(outbox).where(this).values(gateway_id=_stored(settled.gateway_id))
-            connection.execute(named)
-            _catch_up(connection, this)
+    def _wait(self, settled: Settled) -> dict[str, Any]:
+        return {
+            "number": settled.id,
+            "by": self._presence.owner,
+            "state": settled.state,
+            "not_before": settled.not_before,
+            "untried": int(settled.state is Delivery.CREATED),
+        }
 
     def tidy(self, now: float) -> None:
         """Give up what is too old to be sent, and apply the receipts that were written beside what they are of."""
