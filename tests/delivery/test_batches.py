@@ -151,6 +151,7 @@ def test_one_conversation_that_was_overtaken_is_played_again_and_none_twice(
     station.play()
     assert [len(station.told(address)) for address in (ANNA, BORIS, CLARA)] == [2, 3, 2]
     assert station.told(BORIS)[1] == "Ailleurs."
+    assert "insee" in Tracker.from_json(station.store.load("sms", station.person(BORIS)).tracker or "").slots
     assert {row.state for row in station.received()} == {"done"}
 
 
