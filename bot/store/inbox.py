@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine, and_, bindparam, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.failpoints import reach
 from bot.store.conversations import Turn, write, write_answers
 from bot.store.statements import FIND_MESSAGE
 from bot.store.tables import DONE, PENDING, QUARANTINED, conversation, inbox
-from bot.store.writing import writers_turn, writing
+from bot.store.writing import insert_into, writers_turn, writing
 
 MAX_ATTEMPTS = 3
 """Turns tried for one message before it is set aside."""
@@ -115,12 +114,12 @@ class Inbox:
 
     def put(self, connection: Connection, arrivals: Sequence[Arrival]) -> None:
         """Write messages in an open transaction; one that was received before changes nothing."""
-        self._put(connection, [{**_fields(arrival), "state": PENDING} for arrival in arrivals])
+        self._put(connection, [{**asdict(arrival), "state": PENDING} for arrival in arrivals])
 
     def remember(self, connection: Connection, arrivals: Sequence[Arrival]) -> None:
         """Write that messages came which are not to be answered; `knows` tells them again by their id."""
         done = {"state": DONE, "address": None, "body": None}
-        self._put(connection, [{**_fields(arrival), **done} for arrival in arrivals if arrival.external_id])
+        self._put(connection, [{**asdict(arrival), **done} for arrival in arrivals if arrival.external_id])
 
     def knows(self, connection: Connection, channel: str, external_id: str | None) -> bool:
         """Say whether a message was received before."""
@@ -130,8 +129,7 @@ class Inbox:
     def _put(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
         if not rows:
             return
-        insert = sqlite.insert(inbox) if self._sqlite else postgresql.insert(inbox)
-        new = insert.on_conflict_do_nothing(index_elements=["channel", "external_id"])
+        new = insert_into(inbox, connection).on_conflict_do_nothing(index_elements=["channel", "external_id"])
         connection.execute(new, [{**row, "attempts": 0} for row in rows])
 
     @contextmanager
@@ -167,7 +165,3 @@ class Inbox:
             query = select(func.min(inbox.c.received_at)).where(inbox.c.state == PENDING)
             oldest: float | None = connection.scalar(query)
             return oldest
-
-
-def _fields(arrival: Arrival) -> dict[str, Any]:
-    return {name: getattr(arrival, name) for name in arrival.__slots__}

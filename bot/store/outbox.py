@@ -20,13 +20,12 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.messages import Delivery
 from bot.store.presence import Presence
 from bot.store.statements import DROP_TIMERS
 from bot.store.tables import UNSENT, conversation, outbox, receipt
-from bot.store.writing import writing
+from bot.store.writing import insert_into, writing
 
 FOREVER = 2**31 - 1
 """`stopped_by` of a person whose gateway says that no message reaches them any more."""
@@ -198,9 +197,8 @@ class Outbox:
             return
         if connection.scalar(select(outbox.c.id).where(or_(*named)).limit(1)) is not None:
             return
-        insert = sqlite.insert if self._engine.dialect.name == "sqlite" else postgresql.insert
         values = {"gateway": gateway, "gateway_id": gateway_id, "state": state, "received_at": now}
-        kept = insert(receipt).values(values)
+        kept = insert_into(receipt, connection).values(values)
         lower = receipt.c.state.in_(RISES[state])
         keys = ["gateway", "gateway_id"]
         connection.execute(kept.on_conflict_do_update(index_elements=keys, set_={"state": state}, where=lower))
