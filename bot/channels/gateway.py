@@ -118,6 +118,11 @@ class Received:
     stopped: tuple[str, ...] = ()
     answer: Answer = Answer()
 
+    @property
+    def tells(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self.messages or self.receipts or self.stopped)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outbound:

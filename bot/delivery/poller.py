@@ -51,11 +51,10 @@ class Poller:
         """Ask once, commit, confirm; return whether there was anything. Raises `GatewayUnreachable`."""
         received = await self._gateway.fetch()
         reach("poll.fetched")
-        found = bool(received.messages or received.receipts or received.stopped)
-        if found:
+        if received.tells:
             await asyncio.to_thread(self._intake.take, [(self._source, received)], self._clock().timestamp())
             reach("poll.committed")
         await self._gateway.confirm(received)
-        if found:
+        if received.tells:
             self._arrived()
-        return found
+        return received.tells
