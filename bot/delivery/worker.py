@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bot.conversation.asides import is_stopped
 from bot.conversation.passages import handed_code, with_code, written_code
 from bot.conversation.positions import Positions
 from bot.conversation.reception import to_json
@@ -183,7 +184,7 @@ class Worker:
 
     def _too_many(self, tracker: Tracker | None, message: MessageIn, *, told: bool) -> Outcome:
         kept = tracker or self._conversation().begin(message)
-        stopped = "arrete" in kept.slots
+        stopped = is_stopped(kept)
         said = () if told or stopped else self._conversation().apology(message, "utter_trop")
         return Outcome(kept, said, stopped=stopped)
 

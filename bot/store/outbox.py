@@ -22,10 +22,11 @@ from sqlalchemy import (
 )
 
 from bot.messages import Delivery
+from bot.store.conversations import whose
 from bot.store.presence import Presence
 from bot.store.statements import DROP_TIMERS
 from bot.store.tables import UNSENT, conversation, outbox, receipt
-from bot.store.writing import insert_into, writing
+from bot.store.writing import insert_into, printable, writing
 
 FOREVER = 2**31 - 1
 """`stopped_by` of a person whose gateway says that no message reaches them any more."""
@@ -164,7 +165,10 @@ class Outbox:
             if waiting:
                 connection.execute(WAIT, waiting)
             if named:
-                names = [{"number": each.id, "gateway_id": _stored(each.gateway_id or "")} for each in named]
+                names = [
+                    {"number": each.id, "gateway_id": printable(each.gateway_id or "")[:MAX_GATEWAY_ID]}
+                    for each in named
+                ]
                 connection.execute(NAME, names)
                 _catch_up(connection, outbox.c.id.in_([each.id for each in named]))
 
@@ -190,7 +194,7 @@ class Outbox:
         """Write a receipt in an open transaction; one of a message not known yet is kept until it is."""
         if state not in RISES:
             return
-        gateway_id = _stored(gateway_id) if gateway_id else None
+        gateway_id = printable(gateway_id)[:MAX_GATEWAY_ID] if gateway_id else None
         named = [outbox.c.key == key] if key else []
         named += [and_(outbox.c.gateway == gateway, outbox.c.gateway_id == gateway_id)] if gateway_id else []
         if _lift(connection, or_(*named), state) or key or not gateway_id:
@@ -205,12 +209,11 @@ class Outbox:
 
     def stop(self, connection: Connection, channel: str, identifier: str) -> None:
         """Send this person nothing more until they write again."""
-        person = {"on_channel": channel, "person": identifier}
-        whose = and_(conversation.c.channel == channel, conversation.c.id == identifier)
-        connection.execute(update(conversation).where(whose).values(stopped_by=FOREVER))
+        theirs = and_(conversation.c.channel == channel, conversation.c.id == identifier)
+        connection.execute(update(conversation).where(theirs).values(stopped_by=FOREVER))
         unsent = and_(outbox.c.channel == channel, outbox.c.conversation == identifier, outbox.c.state.in_(UNSENT))
         connection.execute(update(outbox).where(unsent).values(state=Delivery.CANCELLED, **GONE))
-        connection.execute(DROP_TIMERS, person)
+        connection.execute(DROP_TIMERS, whose(channel, identifier))
 
     def adopt(self, now: float, grace: float, idempotent: Collection[str]) -> int:
         """Free the messages whose sender is gone, to be sent again in `grace` seconds; return their number.
@@ -257,8 +260,3 @@ def _catch_up(connection: Connection, *which: Any) -> None:
         _lift(connection, outbox.c.id == row.id, Delivery(row.state))
         known = and_(receipt.c.gateway == row.gateway, receipt.c.gateway_id == row.gateway_id)
         connection.execute(delete(receipt).where(known, receipt.c.state == row.state))
-
-
-def _stored(gateway_id: str) -> str:
-    """Return a gateway's id of a message as every database takes it."""
-    return "".join(char for char in gateway_id if char.isprintable())[:MAX_GATEWAY_ID]

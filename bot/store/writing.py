@@ -31,3 +31,8 @@ def writers_turn(engine: Engine) -> Any:
 def insert_into(table: Table, connection: Connection) -> Any:
     """Return an insert that can say what to do where the row is there already: each database has its own."""
     return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
+
+
+def printable(text: str) -> str:
+    """Return a gateway's id of something as every database takes it: none takes a NUL."""
+    return "".join(char for char in text if char.isprintable())
