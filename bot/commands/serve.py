@@ -8,7 +8,7 @@ from socket import gaierror
 from bot.app import App
 from bot.commands.console import open_app, tell
 from bot.commands.faults import CommandeRefusee
-from bot.gateways import build_secrecy, hook_secret
+from bot.gateways import hook_secret
 from bot.web.application import create_web
 from bot.web.hooks import Hooks
 from bot.web.server import run_server
@@ -41,9 +41,10 @@ def serve(app: App, arguments: argparse.Namespace) -> int:
     sys.setswitchinterval(SWITCH_S)
     knowledge = app.knowledge()
     knowledge.index.warm(knowledge.needs.values())
-    page = create_web(
-        app.reception, app.knowledge, app.settings, app.clock, app.knowledge.refresh, _hooks(app), app.purge
-    )
+    hooks = build_hooks(app)
+    if hooks:
+        tell("Passerelles : " + ", ".join(hooks.secrets))
+    page = create_web(app.reception, app.knowledge, app.settings, app.clock, app.knowledge.refresh, hooks, app.purge)
     try:
         run_server(
             page, host=host, port=port, opened=lambda: tell(f"La page est ouverte : http://{_link(host)}:{port}")
@@ -56,14 +57,12 @@ def serve(app: App, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _hooks(app: App) -> Hooks | None:
+def build_hooks(app: App) -> Hooks | None:
     """Return what receives and carries the messages of the gateways, None without any. Raises `SettingsInvalides`."""
     service = app.service()
     if service is None:
         return None
-    secrecy = build_secrecy(app.settings)
-    secrets = {link.gateway.name: hook_secret(secrecy, link.gateway.name) for link in app.links}
-    tell("Passerelles : " + ", ".join(secrets))
+    secrets = {link.gateway.name: hook_secret(app.secrecy, link.gateway.name) for link in app.links}
     public = app.settings.adresse.rstrip("/")
     return Hooks(service=service, links=app.links, secrets=secrets, public=public, clock=app.clock)
 
