@@ -43,8 +43,8 @@ def build_gateways(settings: Settings, secrecy: Secrecy, http: Http, clock: Cloc
     wanted = settings.wanted()
     if missing := [name for names in wanted.values() for name in names]:
         raise SettingsInvalides("\n".join(f"{PREFIX}{name.upper()} manque." for name in missing))
-    if called := [name for name in wanted if not settings.adresse and is_called(settings, name)]:
-        raise SettingsInvalides(f"{PREFIX}ADRESSE manque : {called[0]} doit savoir quelle adresse appeler.")
+    if missing_address := address_needed(settings):
+        raise SettingsInvalides(missing_address)
     return [build_gateway(name, settings, secrecy, http, clock) for name in wanted]
 
 
@@ -84,6 +84,12 @@ def is_called(settings: Settings, gateway: str) -> bool:
     if gateway == "telegram":
         return settings.telegram_mode == "appel"
     return gateway != "gammu"
+
+
+def address_needed(settings: Settings) -> str:
+    """Return in French who must know the public address when there is none, "" when nobody must."""
+    called = [name for name in settings.wanted() if not settings.adresse and is_called(settings, name)]
+    return f"{PREFIX}ADRESSE manque : {called[0]} doit savoir quelle adresse appeler." if called else ""
 
 
 def _telegram(parts: Parts) -> Link:
