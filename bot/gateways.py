@@ -14,6 +14,9 @@ from bot.settings import PREFIX, Settings, SettingsInvalides
 from bot.store.secrecy import MIN_KEY_LENGTH, Secrecy
 from knowledge.horaires import paris
 
+OVH_REST_S = 10.0
+"""OVHcloud counts the calls to its API, and an answer by SMS may wait as long."""
+
 Clock = Callable[[], datetime]
 
 
@@ -151,7 +154,7 @@ def _ovh(parts: Parts) -> Link:
         "sender": "expediteur",
     }
     ovh = Ovh(callback=parts.url, clock=ServerClock(parts.clock), **parts.values("ovh", **names))
-    return replace(over_http(ovh, parts.http), polled=OvhReplies(ovh, parts.http, delete=True))
+    return replace(over_http(ovh, parts.http), polled=OvhReplies(ovh, parts.http, delete=True), rest_s=OVH_REST_S)
 
 
 def _gammu(parts: Parts) -> Link:

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.channels.gateway import GatewayUnreachable, Polled
+from bot.channels.gateway import REST_S, GatewayUnreachable, Polled
 from bot.delivery.envelope import Source
 from bot.delivery.intake import Intake
 from bot.failpoints import reach
@@ -13,7 +13,7 @@ from knowledge.base import BaseIndisponible
 
 logger = logging.getLogger(__name__)
 
-REST_S, TROUBLE_S = 0.2, 5.0
+TROUBLE_S = 5.0
 
 
 class Poller:
