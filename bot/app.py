@@ -30,6 +30,7 @@ from knowledge.snapshot import Knowledge, load_knowledge
 if TYPE_CHECKING:
     from bot.channels.gateway import Link
     from bot.delivery.service import Service
+    from bot.store.secrecy import Secrecy
 
 DEFAULT_FLOW = "orienter"
 VALUES_SAID: dict[str, tuple[str, ...]] = {"rappel_promis": ("quand",), "code": ("code",)}
@@ -158,24 +159,29 @@ class App:
     def links(self) -> "Sequence[Link]":
         """The gateways that are configured. Raises `SettingsInvalides`."""
         from bot.channels.http import Http
-        from bot.gateways import build_gateways, build_secrecy
+        from bot.gateways import build_gateways
 
         if not self.settings.wanted():
             return []
-        return build_gateways(self.settings, build_secrecy(self.settings), Http(), self.clock)
+        return build_gateways(self.settings, self.secrecy, Http(), self.clock)
+
+    @cached_property
+    def secrecy(self) -> "Secrecy":
+        """What protects people's addresses. Raises `SettingsInvalides`."""
+        from bot.gateways import build_secrecy
+
+        return build_secrecy(self.settings)
 
     def service(self) -> "Service | None":
         """Return what carries the messages of the gateways, None when there is no gateway."""
         if not self.links:
             return None
         from bot.delivery.service import Options, Service
-        from bot.gateways import build_secrecy
 
         pace = {link.gateway.name: self.settings.pace(link.gateway.channel) for link in self.links}
         settings = self.settings
         options = Options(per_second=pace, keep_days=settings.conservation_jours, cents=settings.prix_segment)
-        secrecy = build_secrecy(self.settings)
-        return Service(self.database, lambda: self.conversation, self.links, secrecy, self.clock, options)
+        return Service(self.database, lambda: self.conversation, self.links, self.secrecy, self.clock, options)
 
     def purge(self, days: int | None = None) -> dict[str, int]:
         """Delete what is older than `days`, by default as the settings say; return how many rows of each table."""

@@ -14,6 +14,9 @@ from bot.settings import PREFIX, Settings, SettingsInvalides
 from bot.store.secrecy import MIN_KEY_LENGTH, Secrecy
 from knowledge.horaires import paris
 
+OVH_REST_S = 10.0
+"""OVHcloud counts the calls to its API, and an answer by SMS may wait as long."""
+
 Clock = Callable[[], datetime]
 
 
@@ -43,8 +46,8 @@ def build_gateways(settings: Settings, secrecy: Secrecy, http: Http, clock: Cloc
     wanted = settings.wanted()
     if missing := [name for names in wanted.values() for name in names]:
         raise SettingsInvalides("\n".join(f"{PREFIX}{name.upper()} manque." for name in missing))
-    if called := [name for name in wanted if not settings.adresse and is_called(settings, name)]:
-        raise SettingsInvalides(f"{PREFIX}ADRESSE manque : {called[0]} doit savoir quelle adresse appeler.")
+    if missing_address := address_needed(settings):
+        raise SettingsInvalides(missing_address)
     return [build_gateway(name, settings, secrecy, http, clock) for name in wanted]
 
 
@@ -84,6 +87,12 @@ def is_called(settings: Settings, gateway: str) -> bool:
     if gateway == "telegram":
         return settings.telegram_mode == "appel"
     return gateway != "gammu"
+
+
+def address_needed(settings: Settings) -> str:
+    """Return in French who must know the public address when there is none, "" when nobody must."""
+    called = [name for name in settings.wanted() if not settings.adresse and is_called(settings, name)]
+    return f"{PREFIX}ADRESSE manque : {called[0]} doit savoir quelle adresse appeler." if called else ""
 
 
 def _telegram(parts: Parts) -> Link:
@@ -145,7 +154,7 @@ def _ovh(parts: Parts) -> Link:
         "sender": "expediteur",
     }
     ovh = Ovh(callback=parts.url, clock=ServerClock(parts.clock), **parts.values("ovh", **names))
-    return replace(over_http(ovh, parts.http), polled=OvhReplies(ovh, parts.http, delete=True))
+    return replace(over_http(ovh, parts.http), polled=OvhReplies(ovh, parts.http, delete=True), rest_s=OVH_REST_S)
 
 
 def _gammu(parts: Parts) -> Link:

@@ -9,6 +9,9 @@ from urllib.parse import parse_qsl, urlencode
 
 from bot.messages import Delivery, MessageOut
 
+REST_S = 0.2
+"""How long to leave a gateway that is ours, or that waits itself until it has something."""
+
 RECEIPT = "receipt"
 """The name of the parameter that carries our key of a message in the address given for its receipts."""
 
@@ -117,6 +120,11 @@ class Received:
     receipts: tuple[Receipt, ...] = ()
     stopped: tuple[str, ...] = ()
     answer: Answer = Answer()
+
+    @property
+    def tells(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self.messages or self.receipts or self.stopped)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,12 +248,14 @@ class Link:
 
     `set_up` tells the gateway how to reach us; it raises `GatewayUnreachable`, and may be tried again. `check` asks it
     something that changes nothing and costs nothing, and returns in French what is wrong, "" when nothing is. `block`
-    is what the operator puts into its configuration; it may hold secrets.
+    is what the operator puts into its configuration; it may hold secrets. `rest_s`: how long to leave one that had
+    nothing to tell before it is asked again.
     """
 
     gateway: Gateway
     webhook: Webhook | None = None
     polled: Polled | None = None
+    rest_s: float = REST_S
     set_up: Callable[[], Awaitable[object]] = nothing_to_do
     check: Callable[[], Awaitable[str]] | None = None
     block: Callable[[], str] | None = None

@@ -2,18 +2,23 @@
 
 import argparse
 import errno
+import sys
 from socket import gaierror
 
 from bot.app import App
 from bot.commands.console import open_app, tell
 from bot.commands.faults import CommandeRefusee
-from bot.gateways import build_secrecy, hook_secret
+from bot.gateways import hook_secret
 from bot.web.application import create_web
 from bot.web.hooks import Hooks
 from bot.web.server import run_server
 from knowledge.fautes import reason
 
 LAST_PORT = 65_535
+
+SWITCH_S = 0.0005
+"""How long turns, which are all computing, may keep the requests and the sends waiting: each call of theirs to the
+network or the disk lets the interpreter go, and takes it back after this long."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,11 +38,13 @@ def serve(app: App, arguments: argparse.Namespace) -> int:
     port = app.settings.port if arguments.port is None else arguments.port
     if not 0 < port <= LAST_PORT:
         raise CommandeRefusee(f"{port} n'est pas un port : il en faut un de 1 à {LAST_PORT}.")
+    sys.setswitchinterval(SWITCH_S)
     knowledge = app.knowledge()
     knowledge.index.warm(knowledge.needs.values())
-    page = create_web(
-        app.reception, app.knowledge, app.settings, app.clock, app.knowledge.refresh, _hooks(app), app.purge
-    )
+    hooks = build_hooks(app)
+    if hooks:
+        tell("Passerelles : " + ", ".join(hooks.secrets))
+    page = create_web(app.reception, app.knowledge, app.settings, app.clock, app.knowledge.refresh, hooks, app.purge)
     try:
         run_server(
             page, host=host, port=port, opened=lambda: tell(f"La page est ouverte : http://{_link(host)}:{port}")
@@ -50,14 +57,12 @@ def serve(app: App, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _hooks(app: App) -> Hooks | None:
+def build_hooks(app: App) -> Hooks | None:
     """Return what receives and carries the messages of the gateways, None without any. Raises `SettingsInvalides`."""
     service = app.service()
     if service is None:
         return None
-    secrecy = build_secrecy(app.settings)
-    secrets = {link.gateway.name: hook_secret(secrecy, link.gateway.name) for link in app.links}
-    tell("Passerelles : " + ", ".join(secrets))
+    secrets = {link.gateway.name: hook_secret(app.secrecy, link.gateway.name) for link in app.links}
     public = app.settings.adresse.rstrip("/")
     return Hooks(service=service, links=app.links, secrets=secrets, public=public, clock=app.clock)
 

@@ -22,5 +22,5 @@ class Door:
 
     async def take(self, source: Source, received: Received) -> None:
         """Return once everything of `received` is committed. Raises `BaseIndisponible`: it must be told again."""
-        if received.messages or received.receipts or received.stopped:
+        if received.tells:
             await self._told.put((source, received))

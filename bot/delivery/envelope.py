@@ -10,6 +10,7 @@ from bot.channels.gateway import Inbound, Part
 from bot.messages import REMINDER, MessageIn
 from bot.store.inbox import Arrival
 from bot.store.secrecy import SceauInconnu, Secrecy
+from bot.store.writing import printable
 
 MAX_TEXT = 10_000
 """Characters kept of one message until it is answered."""
@@ -80,7 +81,7 @@ class Envelope:
         none: a person who writes "1" twice means it twice.
         """
         if inbound.external_id:
-            written = "".join(char for char in inbound.external_id if char.isprintable())  # no database takes a NUL
+            written = printable(inbound.external_id)
             if len(written) > MAX_ID - len(source.gateway) - 1:
                 written = self._secrecy.pseudonym(written)
             return f"{source.gateway}:{written}"

@@ -11,7 +11,7 @@ from bot.delivery.envelope import Envelope, Source
 from bot.failpoints import reach
 from bot.store.inbox import Arrival, Inbox
 from bot.store.outbox import Outbox
-from bot.store.parts import PartRow, Parts
+from bot.store.parts import PartRow, add_part, take_ripe
 from bot.store.secrecy import SceauInconnu
 from bot.store.writing import writing
 
@@ -29,7 +29,6 @@ class Intake:
         self._envelope = envelope
         self._inbox = inbox
         self._outbox = outbox
-        self._parts = Parts(engine)
 
     def take(self, told: Sequence[tuple[Source, Received]], now: float) -> None:
         """Write everything that was told; what was written before changes nothing.
@@ -56,7 +55,7 @@ class Intake:
         What came through a gateway that is no longer configured cannot be answered, and is dropped.
         """
         with writing(self._engine) as connection:
-            for gateway, bodies in self._parts.take_ripe(connection, now - PATIENCE_S):
+            for gateway, bodies in take_ripe(connection, now - PATIENCE_S):
                 if gateway in channel_of:
                     whole = self._join(connection, Source(gateway, channel_of[gateway]), bodies, now)
                     self._inbox.put(connection, [whole] if whole else [])
@@ -76,7 +75,7 @@ class Intake:
             body=self._envelope.seal_part(inbound),
             received_at=now,
         )
-        bodies = self._parts.add(connection, row)
+        bodies = add_part(connection, row)
         return self._join(connection, source, bodies, now) if bodies else None
 
     def _join(self, connection: Connection, source: Source, bodies: Sequence[str], now: float) -> Arrival | None:

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.channels.gateway import GatewayUnreachable, Polled
+from bot.channels.gateway import REST_S, GatewayUnreachable, Polled
 from bot.delivery.envelope import Source
 from bot.delivery.intake import Intake
 from bot.failpoints import reach
@@ -13,7 +13,7 @@ from knowledge.base import BaseIndisponible
 
 logger = logging.getLogger(__name__)
 
-REST_S, TROUBLE_S = 0.2, 5.0
+TROUBLE_S = 5.0
 
 
 class Poller:
@@ -51,11 +51,10 @@ class Poller:
         """Ask once, commit, confirm; return whether there was anything. Raises `GatewayUnreachable`."""
         received = await self._gateway.fetch()
         reach("poll.fetched")
-        found = bool(received.messages or received.receipts or received.stopped)
-        if found:
+        if received.tells:
             await asyncio.to_thread(self._intake.take, [(self._source, received)], self._clock().timestamp())
             reach("poll.committed")
         await self._gateway.confirm(received)
-        if found:
+        if received.tells:
             self._arrived()
-        return found
+        return received.tells

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -91,7 +91,7 @@ class Sender:
         try:
             while not self._stopping:
                 if (instant := asyncio.get_running_loop().time()) - tended_at >= TEND_EVERY_S:
-                    await self._until_written(self._tend)
+                    await self._until_written(partial(asyncio.to_thread, self._tend))
                     tended_at = instant
                 if not await self._send_some():
                     with suppress(TimeoutError):
@@ -116,7 +116,8 @@ class Sender:
             most = self._room(name)
             if most < 1:
                 continue
-            leased = await self._until_written(partial(self._outbox.lease, self._now(), [name], most))
+            lease = partial(asyncio.to_thread, self._outbox.lease, self._now(), [name], most)
+            leased = await self._until_written(lease)
             for each in leased or ():
                 reach("outbox.leased")
                 task = asyncio.create_task(self._send(each))
@@ -138,11 +139,11 @@ class Sender:
         del self._under_way[task]
         self._wake.set()
 
-    async def _until_written(self, ask: Callable[[], T]) -> T | None:
+    async def _until_written(self, ask: Callable[[], Awaitable[T]]) -> T | None:
         """Ask the database until it answers; None when it does not and the sender must stop."""
         while True:
             try:
-                return await asyncio.to_thread(ask)
+                return await ask()
             except BaseIndisponible as error:
                 logger.warning("%s", error)
             if self._stopping:
@@ -168,21 +169,10 @@ class Sender:
             log_fault(logger, leased.gateway, error)
             broken = Sending(state=Delivery.UNCERTAIN, reason="fault")
             settled, stopped = _settled(leased, broken, self._gateways[leased.gateway], self._now()), None
-        await self._settle(settled)  # before anything else: it went
+        await self._until_written(partial(self._settling.put, settled))  # before anything else: it went
         reach("outbox.settled")
         if stopped:
-            await self._until_written(partial(self._stopped, *stopped))
-
-    async def _settle(self, settled: Settled) -> None:
-        """Write what became of a message, however long the database takes to answer again."""
-        while True:
-            try:
-                return await self._settling.put(settled)
-            except BaseIndisponible as error:
-                logger.warning("%s", error)
-            if self._stopping:
-                return None
-            await asyncio.sleep(OUTAGE_S)
+            await self._until_written(partial(asyncio.to_thread, self._stopped, *stopped))
 
     async def _attempt(self, leased: Leased) -> tuple[Settled, tuple[Source, str] | None]:
         """Give a message to its gateway, not faster than it takes them.

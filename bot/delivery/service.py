@@ -114,8 +114,8 @@ class Service:
             else:
                 break
         if link.polled:
-            source = _source(link.gateway)
-            await Poller(link.polled, source, self._intake, self._clock, arrived=self._worker.wake).run()
+            source, arrived = _source(link.gateway), self._worker.wake
+            await Poller(link.polled, source, self._intake, self._clock, rest_s=link.rest_s, arrived=arrived).run()
 
     async def stop(self) -> None:
         """End: take no more, finish the turn and the sends under way. Nothing that waits is lost."""

@@ -1,11 +1,13 @@
-"""Playing the messages of the inbox, one transaction each, in a thread of its own."""
+"""Playing the messages of the inbox, those of several persons in one transaction, in a thread of its own."""
 
 import logging
 import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
+from bot.conversation.asides import is_stopped
 from bot.conversation.passages import handed_code, with_code, written_code
 from bot.conversation.positions import Positions
 from bot.conversation.reception import to_json
@@ -16,10 +18,13 @@ from bot.failpoints import reach
 from bot.journal import log_fault
 from bot.messages import MessageIn
 from bot.store.conversations import CodeDejaUtilise, ConversationDepassee, MessageDejaRecu, Store, Turn
-from bot.store.inbox import Claim, Inbox
+from bot.store.inbox import MAX_ATTEMPTS, Claim, Inbox
 from knowledge.base import BaseIndisponible
 
 logger = logging.getLogger(__name__)
+
+AT_ONCE = 16
+"""Turns of one transaction, when as many persons wait: a disk that is asked once takes them as fast as one."""
 
 POLL_S = 0.5
 """How often to look for messages that another process wrote."""
@@ -59,6 +64,10 @@ class Worker:
         self._played = played
         self._observe = observe
         self._positions = Positions()
+        self._alone = AT_ONCE
+        """How many messages to play one a transaction: at a start, and after a transaction that broke."""
+        self._counted = False
+        """Whether the attempt at the next of them is counted."""
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -99,47 +108,74 @@ class Worker:
                 log_fault(logger, "tours", error)
                 self._stopping.wait(OUTAGE_S)
 
-    def play_next(self) -> bool:
-        """Play the next message, if there is one. Raises `BaseIndisponible`: nothing is written, play it again."""
-        erased = False
-        with self._inbox.claim(self._clock().timestamp() - WINDOW_S) as claim:
-            if claim is None:
-                return False
-            reach("turn.claimed")
-            started = self._clock()
+    def play_next(self) -> int:
+        """Play what waits, in one transaction; return how many messages were taken.
+
+        Raises `BaseIndisponible`: nothing is written, play it again.
+        """
+        since = self._clock().timestamp() - WINDOW_S
+        return self._play_one(since) if self._alone else self._play_some(since)
+
+    def _play_some(self, since: float) -> int:
+        with self._inbox.claim(since, AT_ONCE) as claim:
             try:
-                erased, answers = self._play(claim, started)
-            except (ConversationDepassee, MessageDejaRecu, CodeDejaUtilise):
-                return True  # the web page wrote to the same conversation, or another process played it: look again
+                self._play(claim)
             except BaseIndisponible:
                 raise
-            except Exception as error:  # noqa: BLE001 - a message that breaks everything must not block the others
-                log_fault(logger, "tour", error)
-                answers = self._fail(claim)
-            self._observe(claim.row.channel, (self._clock() - started).total_seconds(), answers)
-        reach("turn.committed")
-        if erased:
-            self._store.overwrite()
-        return True
+            except Exception:  # noqa: BLE001 - which of them broke shows when each is played alone
+                self._alone = len(claim.rows)
+            return len(claim.rows)
 
-    def _play(self, claim: Claim, now: datetime) -> tuple[bool, int]:
-        """Play a message and commit its turn; return whether the person was forgotten, and the number of answers."""
-        written = self._envelope.message(claim.row, now)
+    def _play_one(self, since: float) -> int:
+        """Play a message that may break everything, its attempt counted before: it may kill the program too."""
+        self._counted = self._counted or self._inbox.count_attempt(since)
+        with self._inbox.claim(since, 1) as claim:
+            try:
+                self._play(claim)
+            except BaseIndisponible:
+                raise
+            except (ConversationDepassee, MessageDejaRecu, CodeDejaUtilise):
+                return 1  # the web page wrote to the same conversation, or another process played it: look again
+            except Exception as error:  # noqa: BLE001 - a message that breaks must not block the others
+                log_fault(logger, "tour", error)
+                self._set_aside(claim)
+            if claim.rows:
+                self._alone, self._counted = self._alone - 1, False
+            return len(claim.rows)
+
+    def _play(self, claim: Claim) -> None:
+        """Play the messages and commit their turns."""
+        if not claim.rows:
+            return
+        reach("turn.claimed")
+        started = self._clock()
+        turns = [self._turn(row, started) for row in claim.rows]
+        claim.commit(turns)
+        reach("turn.committed")
+        seconds = (self._clock() - started).total_seconds()
+        for turn in turns:
+            self._observe(turn.channel, seconds, len(turn.messages))
+        if any(turn.tracker is None for turn in turns):
+            self._store.overwrite()
+
+    def _turn(self, row: Any, now: datetime) -> Turn:
+        """Play one message. Raises `TropEssaye` where it killed the program each time."""
+        if row.attempts > MAX_ATTEMPTS:
+            raise TropEssaye
+        written = self._envelope.message(row, now)
         used = written_code(written.text)
         worth = self._store.handed_out(used, now.timestamp()) if used else None
-        tracker = _tracker(claim)
+        tracker = _tracker(row)
         insee = tracker.slots.get("insee") if tracker else None
-        near = self._positions.near(claim.row.conversation, insee, now.timestamp())
+        near = self._positions.near(row.conversation, insee, now.timestamp())
         message = replace(with_code(written, used, worth), near=near)
-        if claim.recent > MOST_IN_WINDOW and not self._conversation().is_final(message):
-            outcome = self._too_many(tracker, message, told=claim.recent > MOST_IN_WINDOW + 1)
+        if row.recent > MOST_IN_WINDOW and not self._conversation().is_final(message):
+            outcome = self._too_many(tracker, message, told=row.recent > MOST_IN_WINDOW + 1)
         else:
             outcome = self._conversation().play(tracker, message)
         reach("turn.played")
-        turn = _turn(claim, outcome, now)
         self._keep_position(message, outcome, now.timestamp())
-        claim.commit(replace(turn, handed=handed_code(message, outcome), used=used if worth else None))
-        return outcome.tracker is None, len(outcome.messages)
+        return replace(_turn(row, outcome, now), handed=handed_code(message, outcome), used=used if worth else None)
 
     def _keep_position(self, message: MessageIn, outcome: Outcome, now: float) -> None:
         insee = outcome.tracker.slots.get("insee") if outcome.tracker else None
@@ -148,38 +184,42 @@ class Worker:
 
     def _too_many(self, tracker: Tracker | None, message: MessageIn, *, told: bool) -> Outcome:
         kept = tracker or self._conversation().begin(message)
-        stopped = "arrete" in kept.slots
+        stopped = is_stopped(kept)
         said = () if told or stopped else self._conversation().apology(message, "utter_trop")
         return Outcome(kept, said, stopped=stopped)
 
-    def _fail(self, claim: Claim) -> int:
-        """Count the failure; past the last attempt, set the message aside and apologise."""
+    def _set_aside(self, claim: Claim) -> None:
+        """Set a message that broke aside with an apology, if it was tried often enough."""
+        (row,) = claim.rows
         now = self._clock()
         try:
-            apology = self._conversation().apology(self._envelope.message(claim.row, now))
+            apology = self._conversation().apology(self._envelope.message(row, now))
         except Exception:  # noqa: BLE001 - the same fault may break the apology
             apology = ()
-        turn = _turn(claim, Outcome(None, apology), now)
-        return len(apology) if claim.fail(turn, self._envelope.masked(claim.row)) else 0
+        if claim.set_aside(_turn(row, Outcome(None, apology), now), self._envelope.masked(row)):
+            self._observe(row.channel, 0.0, len(apology))
 
 
-def _tracker(claim: Claim) -> Tracker | None:
+class TropEssaye(Exception):
+    """A message that was tried as often as may be, without an end."""
+
+
+def _tracker(row: Any) -> Tracker | None:
     """Return the conversation as it was left; one that cannot be read begins again, rather than never go on."""
     try:
-        return Tracker.from_json(claim.stored.tracker) if claim.stored.tracker else None
+        return Tracker.from_json(row.tracker) if row.tracker else None
     except Exception as error:  # noqa: BLE001 - whatever it holds
         log_fault(logger, "conversation", error)
         return None
 
 
-def _turn(claim: Claim, outcome: Outcome, now: datetime) -> Turn:
-    row = claim.row
+def _turn(row: Any, outcome: Outcome, now: datetime) -> Turn:
     return Turn(
         channel=row.channel,
         conversation=row.conversation,
         external_id=row.external_id,
         received_at=now.timestamp(),
-        read_version=claim.stored.version,
+        read_version=row.version,
         tracker=outcome.tracker.to_json() if outcome.tracker else None,
         messages=[to_json(answer) for answer in outcome.messages],
         inbox_id=row.id,

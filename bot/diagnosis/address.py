@@ -8,7 +8,7 @@ from aiohttp import ClientConnectorCertificateError, ClientConnectorSSLError
 from bot.channels.gateway import GatewayUnreachable, HttpRequest, HttpResponse
 from bot.channels.http import Http
 from bot.diagnosis.finding import Finding, fix, good, look
-from bot.gateways import is_called
+from bot.gateways import address_needed
 from bot.settings import PREFIX, Settings
 
 SETTING = f"{PREFIX}ADRESSE"
@@ -31,9 +31,8 @@ async def check_address(settings: Settings, http: Http) -> Finding:
 
 
 def _check_absence(settings: Settings) -> Finding:
-    called = [name for name in settings.wanted() if is_called(settings, name)]
-    if called:
-        return fix("adresse", f"{SETTING} manque : {called[0]} doit savoir quelle adresse appeler.")
+    if missing := address_needed(settings):
+        return fix("adresse", missing)
     return look("adresse", f"{SETTING} est vide. Il la faudra pour une passerelle qui appelle le service.")
 
 

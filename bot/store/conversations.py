@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from secrets import randbelow, token_hex
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, Engine
@@ -133,7 +134,7 @@ class Store:
         Raises `MessageDejaRecu`, `ConversationDepassee` or `CodeDejaUtilise`; nothing is written then.
         """
         with writing(self._engine) as connection:
-            write(connection, turn)
+            write(connection, [turn])
         if turn.tracker is None:
             self.overwrite()
 
@@ -155,13 +156,26 @@ def whose(channel: str, identifier: str) -> dict[str, str]:
     return {"on_channel": channel, "person": identifier}
 
 
-def write(connection: Connection, turn: Turn) -> None:
-    """Write the turn in an open transaction. Raises `MessageDejaRecu` or `ConversationDepassee`: undo it then."""
-    if turn.tracker is None:
-        _forget(connection, turn)
-        return
-    number = _receive(connection, turn)
-    _advance(connection, turn)
+def write(connection: Connection, turns: Sequence[Turn]) -> None:
+    """Write turns of different conversations in an open transaction.
+
+    Raises `MessageDejaRecu`, `ConversationDepassee` or `CodeDejaUtilise`: undo it then.
+    """
+    for turn in turns:
+        if turn.tracker is None:
+            _forget(connection, turn)
+    lasting = [turn for turn in turns if turn.tracker is not None]
+    numbers = _receive(connection, lasting)
+    _advance(connection, lasting)
+    numbered = list(zip(lasting, numbers, strict=True))
+    for turn, number in numbered:
+        _follow(connection, turn, number)
+    reach("turn.writing")
+    write_answers(connection, numbered)
+
+
+def _follow(connection: Connection, turn: Turn, number: int) -> None:
+    """Write what a turn changes beside the conversation and the answers: few turns do."""
     if turn.read_version and not turn.gateway:
         connection.execute(DROP_EARLIER_ANSWERS, {**whose(turn.channel, turn.conversation), "number": number})
     if turn.stopped:
@@ -174,8 +188,6 @@ def write(connection: Connection, turn: Turn) -> None:
         connection.execute(HAND_OUT, {**whose_code, "expires_at": turn.handed.expires_at})
     if turn.used and connection.execute(USE_CODE, {"key": turn.used}).rowcount != 1:
         raise CodeDejaUtilise
-    reach("turn.writing")
-    write_answers(connection, turn, number)
 
 
 def _remind(connection: Connection, turn: Turn) -> None:
@@ -196,12 +208,18 @@ def _messages(connection: Connection, number: int) -> list[str]:
     return [message for message in connection.execute(ANSWERS, {"number": number}).scalars() if message]
 
 
-def _receive(connection: Connection, turn: Turn) -> int:
-    """Write the message as done, and return its number."""
-    if turn.inbox_id is not None:
-        if connection.execute(FINISH, {"number": turn.inbox_id}).rowcount != 1:
-            raise MessageDejaRecu
-        return turn.inbox_id
+def _receive(connection: Connection, turns: Sequence[Turn]) -> list[int]:
+    """Write the messages as done, and return their numbers."""
+    _finish(connection, [turn.inbox_id for turn in turns if turn.inbox_id is not None])
+    return [turn.inbox_id if turn.inbox_id is not None else _insert(connection, turn) for turn in turns]
+
+
+def _finish(connection: Connection, numbers: Sequence[int]) -> None:
+    if numbers and connection.execute(FINISH, {"numbers": numbers}).rowcount != len(numbers):
+        raise MessageDejaRecu
+
+
+def _insert(connection: Connection, turn: Turn) -> int:
     values = {
         "channel": turn.channel,
         "external_id": turn.external_id,
@@ -218,34 +236,43 @@ def _receive(connection: Connection, turn: Turn) -> int:
     return int(key[0])
 
 
-def _advance(connection: Connection, turn: Turn) -> None:
-    """Write the state over the version that was read.
+def _advance(connection: Connection, turns: Sequence[Turn]) -> None:
+    """Write the states over the versions that were read.
 
     The first version is drawn at random: a turn that read a conversation since erased finds no such version in the
     one begun after it.
     """
-    version = turn.read_version + 1 if turn.read_version else 1 + randbelow(FIRST_VERSIONS)
-    values = {
-        "version": version,
-        "tracker": turn.tracker,
-        "updated_at": turn.received_at,
-    }
-    if not turn.stopped:
-        values["stopped_by"] = None
-    if turn.read_version == 0:
+    begun = [
+        {"channel": turn.channel, "id": turn.conversation, "version": 1 + randbelow(FIRST_VERSIONS), **_state(turn)}
+        for turn in turns
+        if not turn.read_version
+    ]
+    gone_on = [
+        {
+            **whose(turn.channel, turn.conversation),
+            "read_version": turn.read_version,
+            "version": turn.read_version + 1,
+            "stopped": turn.stopped,
+            **_state(turn),
+        }
+        for turn in turns
+        if turn.read_version
+    ]
+    if begun:
         try:
-            connection.execute(BEGIN, {"channel": turn.channel, "id": turn.conversation, **values})
+            connection.execute(BEGIN, begun)
         except IntegrityError as error:
             raise ConversationDepassee from error
-        return
-    fence = {**whose(turn.channel, turn.conversation), "read_version": turn.read_version}
-    if connection.execute(ADVANCE, {**fence, **values}).rowcount != 1:
+    if gone_on and connection.execute(ADVANCE, gone_on).rowcount != len(gone_on):
         raise ConversationDepassee
 
 
-def write_answers(connection: Connection, turn: Turn, number: int) -> None:
-    """Write the answers of a turn to the message of that number."""
-    state = Delivery.CREATED if turn.gateway else Delivery.DELIVERED
+def _state(turn: Turn) -> dict[str, Any]:
+    return {"tracker": turn.tracker, "updated_at": turn.received_at}
+
+
+def write_answers(connection: Connection, turns: Sequence[tuple[Turn, int]]) -> None:
+    """Write the answers of turns, each to the message of its number."""
     rows = [
         {
             "inbox_id": number,
@@ -255,12 +282,13 @@ def write_answers(connection: Connection, turn: Turn, number: int) -> None:
             "conversation": turn.conversation,
             "gateway": turn.gateway,
             "address": turn.address,
-            "state": state,
+            "state": Delivery.CREATED if turn.gateway else Delivery.DELIVERED,
             "attempts": 0,
             "not_before": AT_ONCE,
             "key": uuid4().hex if turn.gateway else None,
             "created_at": turn.received_at,
         }
+        for turn, number in turns
         for rank, text in enumerate(turn.messages)
     ]
     if rows:
@@ -270,10 +298,10 @@ def write_answers(connection: Connection, turn: Turn, number: int) -> None:
 def _forget(connection: Connection, turn: Turn) -> None:
     """Delete everything of the person; the word that says so goes out under a name drawn for it alone."""
     person = {**whose(turn.channel, turn.conversation), "number": turn.inbox_id or NO_MESSAGE}
-    if turn.inbox_id is not None and connection.execute(FINISH, {"number": turn.inbox_id}).rowcount != 1:
-        raise MessageDejaRecu
+    if turn.inbox_id is not None:
+        _finish(connection, [turn.inbox_id])
     for statement in FORGET:
         connection.execute(statement, person)
     if turn.gateway:
         nobody = replace(turn, inbox_id=None, conversation=token_hex(16))
-        write_answers(connection, nobody, _receive(connection, nobody))
+        write_answers(connection, [(nobody, _insert(connection, nobody))])

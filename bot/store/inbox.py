@@ -2,46 +2,57 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, bindparam, exists, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, and_, bindparam, func, select, update
 
 from bot.failpoints import reach
-from bot.store.conversations import Stored, Turn, load, whose, write, write_answers
+from bot.store.conversations import Turn, write, write_answers
 from bot.store.statements import FIND_MESSAGE
-from bot.store.tables import DONE, PENDING, QUARANTINED, inbox
-from bot.store.writing import writers_turn, writing
+from bot.store.tables import DONE, PENDING, QUARANTINED, conversation, inbox
+from bot.store.writing import insert_into, writers_turn, writing
 
 MAX_ATTEMPTS = 3
 """Turns tried for one message before it is set aside."""
 
-_earlier = inbox.alias()
-NEXT = (
-    select(inbox)
-    .where(
-        inbox.c.state == PENDING,
-        ~exists().where(
-            _earlier.c.state == PENDING,
-            _earlier.c.channel == inbox.c.channel,
-            _earlier.c.conversation == inbox.c.conversation,
-            _earlier.c.id < inbox.c.id,
-        ),
-    )
+LOOK_AHEAD = 500
+"""How many of the oldest messages are looked through for persons to play: who sent thousands does not slow it down."""
+
+_oldest = (
+    select(inbox.c.id, inbox.c.channel, inbox.c.conversation)
+    .where(inbox.c.state == PENDING)
     .order_by(inbox.c.id)
-    .limit(1)
+    .limit(LOOK_AHEAD)
+    .subquery()
+)
+_first_of_each = select(func.min(_oldest.c.id)).group_by(_oldest.c.channel, _oldest.c.conversation)
+_lately = inbox.alias()
+_recent = (
+    select(func.count())
+    .where(
+        _lately.c.channel == inbox.c.channel,
+        _lately.c.conversation == inbox.c.conversation,
+        _lately.c.received_at >= bindparam("since"),
+        _lately.c.id <= inbox.c.id,
+    )
+    .scalar_subquery()
+)
+_own = and_(conversation.c.channel == inbox.c.channel, conversation.c.id == inbox.c.conversation)
+NEXT = (
+    select(
+        inbox,
+        conversation.c.tracker,
+        func.coalesce(conversation.c.version, 0).label("version"),
+        _recent.label("recent"),
+    )
+    .join_from(inbox, conversation, _own, isouter=True)
+    .where(inbox.c.state == PENDING, inbox.c.id.in_(_first_of_each))
+    .order_by(inbox.c.id)
+    .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=inbox)
 )
-"""The oldest message whose conversation has none before it and that no other process holds."""
-
-RECENT = select(func.count()).where(
-    inbox.c.channel == bindparam("on_channel"),
-    inbox.c.conversation == bindparam("person"),
-    inbox.c.received_at >= bindparam("since"),
-    inbox.c.id <= bindparam("number"),
-)
-"""How many messages of a person came lately, up to one of them."""
+"""The oldest messages that no other process holds, the first of each conversation, with the conversation as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,39 +69,40 @@ class Arrival:
 
 
 class Claim:
-    """One message that is this process's to play, as long as the claim is open."""
+    """Messages of different conversations that are this process's to play, as long as the claim is open.
 
-    def __init__(self, connection: Connection, row: Any, stored: Stored, recent: int) -> None:
+    Each of `rows` is a message with its conversation: `tracker` (None: a new one), `version` (0 then), and how many
+    messages of it have come lately (`recent`).
+    """
+
+    def __init__(self, connection: Connection, rows: Sequence[Any]) -> None:
         self._connection = connection
-        self.row = row
-        self.stored = stored
-        self.recent = recent
-        """How many messages of the conversation have come lately."""
+        self.rows = rows
 
-    def commit(self, turn: Turn) -> None:
-        """Write the turn whole. Raises `MessageDejaRecu` or `ConversationDepassee`; nothing is written then."""
+    def commit(self, turns: Sequence[Turn]) -> None:
+        """Write the turns, all or none. Raises `MessageDejaRecu`, `ConversationDepassee` or `CodeDejaUtilise`."""
         with writers_turn(self._connection.engine):
-            write(self._connection, turn)
+            write(self._connection, turns)
             reach("turn.written")
             self._connection.commit()
 
-    def fail(self, apology: Turn, masked: str) -> bool:
-        """Count a turn that broke; set the message aside with the apology when there were too many, and say so.
+    def set_aside(self, apology: Turn, masked: str) -> bool:
+        """Set the one message of this claim aside with the apology, if it was tried often enough; say if it was.
 
-        Only `masked` is kept of a message that is set aside. What the turn wrote before it broke is undone: the
-        conversation stays as it was. Another process may have taken the message since: then it counts there.
+        Only `masked` is kept of it. What the turn wrote before it broke is undone: the conversation stays as it was.
+        Another process may have taken the message since: then it counts there.
         """
+        (row,) = self.rows
         self._connection.close()
-        aside = bool(self.row.attempts + 1 >= MAX_ATTEMPTS)
-        values: dict[str, Any] = {"attempts": self.row.attempts + 1}
-        if aside:
-            values |= {"state": QUARANTINED, "body": masked, "address": None}
-        same = and_(inbox.c.id == self.row.id, inbox.c.state == PENDING, inbox.c.attempts == self.row.attempts)
+        if row.attempts < MAX_ATTEMPTS:
+            return False
+        same = and_(inbox.c.id == row.id, inbox.c.state == PENDING, inbox.c.attempts == row.attempts)
+        aside = update(inbox).where(same).values(state=QUARANTINED, body=masked, address=None)
         with writing(self._connection.engine) as connection:
-            counted = connection.execute(update(inbox).where(same).values(values)).rowcount == 1
-            if counted and aside:
-                write_answers(connection, apology, self.row.id)
-        return counted and aside
+            done = connection.execute(aside).rowcount == 1
+            if done:
+                write_answers(connection, [(apology, row.id)])
+        return done
 
 
 class Inbox:
@@ -102,12 +114,12 @@ class Inbox:
 
     def put(self, connection: Connection, arrivals: Sequence[Arrival]) -> None:
         """Write messages in an open transaction; one that was received before changes nothing."""
-        self._put(connection, [{**_fields(arrival), "state": PENDING} for arrival in arrivals])
+        self._put(connection, [{**asdict(arrival), "state": PENDING} for arrival in arrivals])
 
     def remember(self, connection: Connection, arrivals: Sequence[Arrival]) -> None:
         """Write that messages came which are not to be answered; `knows` tells them again by their id."""
         done = {"state": DONE, "address": None, "body": None}
-        self._put(connection, [{**_fields(arrival), **done} for arrival in arrivals if arrival.external_id])
+        self._put(connection, [{**asdict(arrival), **done} for arrival in arrivals if arrival.external_id])
 
     def knows(self, connection: Connection, channel: str, external_id: str | None) -> bool:
         """Say whether a message was received before."""
@@ -117,31 +129,30 @@ class Inbox:
     def _put(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
         if not rows:
             return
-        insert = sqlite.insert(inbox) if self._sqlite else postgresql.insert(inbox)
-        new = insert.on_conflict_do_nothing(index_elements=["channel", "external_id"])
+        new = insert_into(inbox, connection).on_conflict_do_nothing(index_elements=["channel", "external_id"])
         connection.execute(new, [{**row, "attempts": 0} for row in rows])
 
     @contextmanager
-    def claim(self, since: float) -> Iterator[Claim | None]:
-        """Hold the next message to play, None when there is none; `since` is when "lately" begins.
+    def claim(self, since: float, most: int) -> Iterator[Claim]:
+        """Hold up to `most` messages to play; `since` is when "lately" begins. What is not committed is undone.
 
-        What is not committed at the end is undone.
-
-        PostgreSQL keeps the row from other processes as long as the transaction lasts. SQLite has one process, and
+        PostgreSQL keeps the rows from other processes as long as the transaction lasts. SQLite has one process, and
         lets no reader become a writer: the claim ends its reading, and writes in a transaction of its own.
         """
         with self._engine.connect() as connection:
-            row = connection.execute(NEXT).first()
-            if row is None:
-                yield None
-                return
-            stored = load(connection, row.channel, row.conversation)
-            lately = {**whose(row.channel, row.conversation), "since": since, "number": row.id}
-            recent = connection.scalar(RECENT, lately)
+            rows = connection.execute(NEXT, {"since": since, "most": most}).all()
             if self._sqlite:
                 connection.rollback()
                 connection.execution_options(sqlite_begin="BEGIN IMMEDIATE")
-            yield Claim(connection, row, stored, recent or 0)
+            yield Claim(connection, rows)
+
+    def count_attempt(self, since: float) -> bool:
+        """Count that the next message is about to be tried, if there is one: who kills the program is told by it."""
+        with writing(self._engine) as connection:
+            row = connection.execute(NEXT, {"since": since, "most": 1}).first()
+            if row:
+                connection.execute(update(inbox).where(inbox.c.id == row.id).values(attempts=inbox.c.attempts + 1))
+            return row is not None
 
     def waiting(self) -> int:
         """Return how many messages wait for their turn."""
@@ -154,7 +165,3 @@ class Inbox:
             query = select(func.min(inbox.c.received_at)).where(inbox.c.state == PENDING)
             oldest: float | None = connection.scalar(query)
             return oldest
-
-
-def _fields(arrival: Arrival) -> dict[str, Any]:
-    return {name: getattr(arrival, name) for name in arrival.__slots__}

@@ -20,13 +20,13 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.messages import Delivery
+from bot.store.conversations import whose
 from bot.store.presence import Presence
 from bot.store.statements import DROP_TIMERS
 from bot.store.tables import UNSENT, conversation, outbox, receipt
-from bot.store.writing import writing
+from bot.store.writing import insert_into, printable, writing
 
 FOREVER = 2**31 - 1
 """`stopped_by` of a person whose gateway says that no message reaches them any more."""
@@ -84,11 +84,23 @@ DUE = (
 Each gateway has an order of its own: what waits for one that is no longer configured holds nothing back.
 """
 
+_NUMBER: BindParameter[int] = bindparam("number")
+_NUMBERS: BindParameter[list[int]] = bindparam("numbers", expanding=True)
+_OWNER: BindParameter[int] = bindparam("by")
+
 LEASE = (
     update(outbox)
-    .where(outbox.c.id == bindparam("number"))
-    .values(state=Delivery.SENDING, owner=bindparam("by"), attempts=outbox.c.attempts + 1)
+    .where(outbox.c.id.in_(_NUMBERS))
+    .values(state=Delivery.SENDING, owner=_OWNER, attempts=outbox.c.attempts + 1)
 )
+SETTLE = update(outbox).where(outbox.c.id.in_(_NUMBERS), _unsent(outbox)).values(owner=None, message=None, address=None)
+NAME = update(outbox).where(outbox.c.id == _NUMBER)
+WAIT = (
+    update(outbox)
+    .where(outbox.c.id == _NUMBER, outbox.c.state == Delivery.SENDING, outbox.c.owner == _OWNER)
+    .values(owner=None, attempts=outbox.c.attempts - bindparam("untried"))
+)
+"""SETTLE, NAME and WAIT set the columns that are given; WAIT only for a message that is still this process's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +144,7 @@ class Outbox:
         with writing(self._engine) as connection:
             rows = connection.execute(DUE, {"now": now, "gateways": gateways, "most": most}).all()
             if rows:
-                connection.execute(LEASE, [{"number": row.id, "by": self._presence.owner} for row in rows])
+                connection.execute(LEASE, {"numbers": [row.id for row in rows], "by": self._presence.owner})
         leased = [Leased(**{name: getattr(row, name) for name in Leased.__slots__}) for row in rows]
         return [replace(each, attempts=each.attempts + 1) for each in leased]
 
@@ -141,25 +153,33 @@ class Outbox:
 
         That a message went is written even where another process took this one for gone, and the message for its own.
         """
+        went: dict[Delivery, list[int]] = {}
+        for each in settled:
+            if each.state not in READY:
+                went.setdefault(each.state, []).append(each.id)
+        waiting = [self._wait(each) for each in settled if each.state in READY]
+        named = [each for each in settled if each.gateway_id and each.state not in READY]
         with writing(self._engine) as connection:
-            for each in settled:
-                self._settle(connection, each)
+            for state, numbers in went.items():
+                connection.execute(SETTLE, {"numbers": numbers, "state": state})
+            if waiting:
+                connection.execute(WAIT, waiting)
+            if named:
+                names = [
+                    {"number": each.id, "gateway_id": printable(each.gateway_id or "")[:MAX_GATEWAY_ID]}
+                    for each in named
+                ]
+                connection.execute(NAME, names)
+                _catch_up(connection, outbox.c.id.in_([each.id for each in named]))
 
-    def _settle(self, connection: Connection, settled: Settled) -> None:
-        this = outbox.c.id == settled.id
-        values: dict[str, Any] = {"state": settled.state, "owner": None}
-        if settled.state in READY:
-            mine = and_(this, outbox.c.state == Delivery.SENDING, outbox.c.owner == self._presence.owner)
-            values["not_before"] = settled.not_before
-            if settled.state is Delivery.CREATED:  # it was not even tried
-                values["attempts"] = outbox.c.attempts - 1
-            connection.execute(update(outbox).where(mine).values(values))
-            return
-        connection.execute(update(outbox).where(this, outbox.c.state.in_(UNSENT)).values({**values, **GONE}))
-        if settled.gateway_id:
-            named = update(outbox).where(this).values(gateway_id=_stored(settled.gateway_id))
-            connection.execute(named)
-            _catch_up(connection, this)
+    def _wait(self, settled: Settled) -> dict[str, Any]:
+        return {
+            "number": settled.id,
+            "by": self._presence.owner,
+            "state": settled.state,
+            "not_before": settled.not_before,
+            "untried": int(settled.state is Delivery.CREATED),
+        }
 
     def tidy(self, now: float) -> None:
         """Give up what is too old to be sent, and apply the receipts that were written beside what they are of."""
@@ -174,28 +194,26 @@ class Outbox:
         """Write a receipt in an open transaction; one of a message not known yet is kept until it is."""
         if state not in RISES:
             return
-        gateway_id = _stored(gateway_id) if gateway_id else None
+        gateway_id = printable(gateway_id)[:MAX_GATEWAY_ID] if gateway_id else None
         named = [outbox.c.key == key] if key else []
         named += [and_(outbox.c.gateway == gateway, outbox.c.gateway_id == gateway_id)] if gateway_id else []
         if _lift(connection, or_(*named), state) or key or not gateway_id:
             return
         if connection.scalar(select(outbox.c.id).where(or_(*named)).limit(1)) is not None:
             return
-        insert = sqlite.insert if self._engine.dialect.name == "sqlite" else postgresql.insert
         values = {"gateway": gateway, "gateway_id": gateway_id, "state": state, "received_at": now}
-        kept = insert(receipt).values(values)
+        kept = insert_into(receipt, connection).values(values)
         lower = receipt.c.state.in_(RISES[state])
         keys = ["gateway", "gateway_id"]
         connection.execute(kept.on_conflict_do_update(index_elements=keys, set_={"state": state}, where=lower))
 
     def stop(self, connection: Connection, channel: str, identifier: str) -> None:
         """Send this person nothing more until they write again."""
-        person = {"on_channel": channel, "person": identifier}
-        whose = and_(conversation.c.channel == channel, conversation.c.id == identifier)
-        connection.execute(update(conversation).where(whose).values(stopped_by=FOREVER))
+        theirs = and_(conversation.c.channel == channel, conversation.c.id == identifier)
+        connection.execute(update(conversation).where(theirs).values(stopped_by=FOREVER))
         unsent = and_(outbox.c.channel == channel, outbox.c.conversation == identifier, outbox.c.state.in_(UNSENT))
         connection.execute(update(outbox).where(unsent).values(state=Delivery.CANCELLED, **GONE))
-        connection.execute(DROP_TIMERS, person)
+        connection.execute(DROP_TIMERS, whose(channel, identifier))
 
     def adopt(self, now: float, grace: float, idempotent: Collection[str]) -> int:
         """Free the messages whose sender is gone, to be sent again in `grace` seconds; return their number.
@@ -242,8 +260,3 @@ def _catch_up(connection: Connection, *which: Any) -> None:
         _lift(connection, outbox.c.id == row.id, Delivery(row.state))
         known = and_(receipt.c.gateway == row.gateway, receipt.c.gateway_id == row.gateway_id)
         connection.execute(delete(receipt).where(known, receipt.c.state == row.state))
-
-
-def _stored(gateway_id: str) -> str:
-    """Return a gateway's id of a message as every database takes it."""
-    return "".join(char for char in gateway_id if char.isprintable())[:MAX_GATEWAY_ID]

@@ -1,11 +1,11 @@
 """Parts of long messages, kept until all are there."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select
 
 from bot.store.tables import part
+from bot.store.writing import insert_into
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,37 +21,31 @@ class PartRow:
     received_at: float
 
 
-class Parts:
-    """The parts that wait in one database."""
+def add_part(connection: Connection, row: PartRow) -> list[str]:
+    """Write a part in an open transaction; return all bodies in order, and keep none, once all are there."""
+    connection.execute(insert_into(part, connection).values(asdict(row)).on_conflict_do_nothing())
+    same = and_(
+        part.c.gateway == row.gateway,
+        part.c.conversation == row.conversation,
+        part.c.reference == row.reference,
+    )
+    there = connection.scalar(select(func.count()).where(same)) or 0
+    return _take(connection, same) if there >= row.total else []
 
-    def __init__(self, engine: Engine) -> None:
-        self._insert = (sqlite if engine.dialect.name == "sqlite" else postgresql).insert(part)
 
-    def add(self, connection: Connection, row: PartRow) -> list[str]:
-        """Write a part in an open transaction; return all bodies in order, and keep none, once all are there."""
-        values = {name: getattr(row, name) for name in row.__slots__}
-        connection.execute(self._insert.values(values).on_conflict_do_nothing())
-        same = and_(
-            part.c.gateway == row.gateway,
-            part.c.conversation == row.conversation,
-            part.c.reference == row.reference,
-        )
-        there = connection.scalar(select(func.count()).where(same)) or 0
-        return _take(connection, same) if there >= row.total else []
+def take_ripe(connection: Connection, before: float) -> list[tuple[str, list[str]]]:
+    """Return and delete the messages that have waited since before an instant: the gateway and the bodies of each.
 
-    def take_ripe(self, connection: Connection, before: float) -> list[tuple[str, list[str]]]:
-        """Return and delete the messages that have waited since before an instant: the gateway and the bodies of each.
-
-        So are those that are whole: their last parts came at once, to two processes.
-        """
-        whole = func.count() >= func.max(part.c.total)
-        named = (part.c.gateway, part.c.conversation, part.c.reference)
-        ripe = select(*named).group_by(*named).having(or_(whole, func.min(part.c.received_at) < before))
-        found = []
-        for row in connection.execute(ripe).all():
-            bodies = _take(connection, and_(*(column == row._mapping[column.name] for column in named)))
-            found.append((row.gateway, bodies))
-        return [(gateway, bodies) for gateway, bodies in found if bodies]
+    So are those that are whole: their last parts came at once, to two processes.
+    """
+    whole = func.count() >= func.max(part.c.total)
+    named = (part.c.gateway, part.c.conversation, part.c.reference)
+    ripe = select(*named).group_by(*named).having(or_(whole, func.min(part.c.received_at) < before))
+    found = []
+    for row in connection.execute(ripe).all():
+        bodies = _take(connection, and_(*(column == row._mapping[column.name] for column in named)))
+        found.append((row.gateway, bodies))
+    return [(gateway, bodies) for gateway, bodies in found if bodies]
 
 
 def _take(connection: Connection, which: ColumnElement[bool]) -> list[str]:

@@ -1,6 +1,6 @@
 """What the store asks of its database. Each statement is built once: building one takes longer than running it."""
 
-from sqlalchemy import BindParameter, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import BindParameter, Boolean, and_, bindparam, case, delete, func, insert, or_, select, update
 
 from bot.messages import Delivery
 from bot.store.tables import DONE, PENDING, UNSENT, conversation, inbox, outbox, part, passage, timer
@@ -19,10 +19,18 @@ LAST_MESSAGE = select(inbox.c.id).where(_FROM_PERSON).order_by(inbox.c.id.desc()
 ANSWERS = select(outbox.c.message).where(outbox.c.inbox_id == NUMBER).order_by(outbox.c.rang)
 
 RECEIVE = insert(inbox)
-FINISH = update(inbox).where(inbox.c.id == NUMBER, inbox.c.state == PENDING).values(state=DONE, body=None, address=None)
+FINISH = (
+    update(inbox)
+    .where(inbox.c.id.in_(bindparam("numbers", expanding=True)), inbox.c.state == PENDING)
+    .values(state=DONE, body=None, address=None)
+)
 BEGIN = insert(conversation)
-ADVANCE = update(conversation).where(_OF_PERSON, conversation.c.version == bindparam("read_version"))
-"""Sets the columns that are given, over the version that was read."""
+ADVANCE = (
+    update(conversation)
+    .where(_OF_PERSON, conversation.c.version == bindparam("read_version"))
+    .values(stopped_by=case((bindparam("stopped", type_=Boolean), conversation.c.stopped_by), else_=None))
+)
+"""Sets the columns that are given, over the version that was read; who does not say STOP again wants messages."""
 
 DROP_EARLIER_ANSWERS = delete(outbox).where(_TO_PERSON, outbox.c.inbox_id != NUMBER)
 ANSWER = insert(outbox)

@@ -1,11 +1,11 @@
 """What is to happen in a conversation at an instant: at most one of a kind, and once."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, Engine, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, delete, select
 
 from bot.store.tables import timer
+from bot.store.writing import insert_into
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,11 +22,11 @@ class Timer:
 
 def set_timer(connection: Connection, wanted: Timer) -> None:
     """Write a timer in an open transaction, over the earlier one of its kind."""
-    insert = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(timer)
-    values = {name: getattr(wanted, name) for name in wanted.__slots__}
+    values = asdict(wanted)
     changed = {name: values[name] for name in ("due_at", "gateway", "address")}
     keys = ["channel", "conversation", "kind"]
-    connection.execute(insert.values(values).on_conflict_do_update(index_elements=keys, set_=changed))
+    insert = insert_into(timer, connection).values(values)
+    connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=changed))
 
 
 def take_due(connection: Connection, now: float, most: int) -> list[Timer]:
@@ -37,9 +37,3 @@ def take_due(connection: Connection, now: float, most: int) -> list[Timer]:
         mine = (timer.c.channel == each.channel, timer.c.conversation == each.conversation, timer.c.kind == each.kind)
         connection.execute(delete(timer).where(*mine))
     return due
-
-
-def timers_waiting(engine: Engine) -> int:
-    """Return how many timers wait."""
-    with engine.connect() as connection:
-        return len(connection.execute(select(timer.c.due_at)).all())

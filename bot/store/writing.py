@@ -6,7 +6,8 @@ from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, Pool
+from sqlalchemy import Connection, Engine, Pool, Table
+from sqlalchemy.dialects import postgresql, sqlite
 
 _turns: WeakKeyDictionary[Pool, Lock] = WeakKeyDictionary()
 _first = Lock()
@@ -25,3 +26,13 @@ def writers_turn(engine: Engine) -> Any:
         return nullcontext()
     with _first:
         return _turns.setdefault(engine.pool, Lock())
+
+
+def insert_into(table: Table, connection: Connection) -> Any:
+    """Return an insert that can say what to do where the row is there already: each database has its own."""
+    return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
+
+
+def printable(text: str) -> str:
+    """Return a gateway's id of something as every database takes it: none takes a NUL."""
+    return "".join(char for char in text if char.isprintable())

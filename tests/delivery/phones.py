@@ -25,14 +25,16 @@ RECEIVED_AT = "2026-11-23T10:00:00+01:00"
 class Phones:
     """Each number sends its texts one after the other, the next once the former is answered.
 
-    `hook` is where messages go. `received` holds what each number got, in order; `asked` every request to send with
-    its key, so that a second one of the same key is seen. `reported`: receipts that the bot has taken.
+    `hook` is where messages and receipts go, "" for nowhere. `received` holds what each number got, in order; `asked`
+    every request to send with its key, so that a second one of the same key is seen. `reported`: receipts that the bot
+    has taken. `patience`: how many answers a number waits for before it sends a message, by the id of the message.
     """
 
     hook: str = ""
     received: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     asked: list[tuple[str, str]] = field(default_factory=list)
     reported: int = 0
+    patience: dict[str, int] = field(default_factory=dict)
     refusals: deque[int] = field(default_factory=deque)
     port: int = 0
     clock: Callable[[], float] = time.time
@@ -94,7 +96,8 @@ class Phones:
             return web.Response(status=409)
         self._keys.add(key)
         self.received[number].append(text)
-        self._reports.add(asyncio.create_task(self._report(key, number)))
+        if self.hook:
+            self._reports.add(asyncio.create_task(self._report(key, number)))
         return web.Response(status=202)
 
     async def _report(self, key: str, number: str) -> None:
@@ -112,6 +115,8 @@ class Phones:
 
     async def _send_each(self, session: ClientSession, number: str, said: list[tuple[str, str]]) -> None:
         for identifier, text in said:
+            while len(self.received[number]) < self.patience.get(identifier, 0):  # noqa: ASYNC110
+                await asyncio.sleep(RETRY_S)
             while not await self._deliver(session, identifier, number, text):  # noqa: ASYNC110
                 await asyncio.sleep(RETRY_S)
 

@@ -121,8 +121,8 @@ class Station:
     def play(self) -> int:
         """Play what waits; return how many turns were tried."""
         tried = 0
-        while self.worker.play_next():
-            tried += 1
+        while taken := self.worker.play_next():
+            tried += taken
         return tried
 
     def send(self) -> int:

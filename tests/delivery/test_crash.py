@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,9 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
 )
 """Ten messages each, none of which tells the hour: the answers are the same whenever the program is killed."""
 
+FINAL = ("STOP", "EFFACER")
+"""Words that take back the answers that are still to be sent: these are waited for before they are written."""
+
 KILLED = {point: number for number, point in enumerate(POINTS) if not point.startswith(("poll.", "timer.", "drain."))}
 """Places that these conversations pass, each with how many messages have passed there before the program dies."""
 
@@ -57,17 +61,17 @@ def script(person: int) -> tuple[str, ...]:
     return SCRIPTS[person % len(SCRIPTS)]
 
 
-def played(app: App, said: tuple[str, ...]) -> list[str]:
-    """Return the answers of a conversation played alone, in memory, never interrupted."""
+def played(app: App, said: tuple[str, ...]) -> list[list[str]]:
+    """Return the answers to each message of a conversation played alone, in memory, never interrupted."""
 
-    async def play() -> list[str]:
+    async def play() -> list[list[str]]:
         tracker: Tracker | None = None
-        answers: list[str] = []
+        answers: list[list[str]] = []
         for written in said:
             message = MessageIn(channel=SMS, conversation="seul", text=written, received_at=START)
             outcome = await app.conversation.turn(tracker, message)
             tracker = outcome.tracker
-            answers += [answer.text for answer in outcome.messages]
+            answers.append([answer.text for answer in outcome.messages])
         return answers
 
     return asyncio.run(play())
@@ -123,7 +127,16 @@ def test_r03_killed_at_every_place_it_loses_nothing_and_says_nothing_twice(
     random.Random(64).shuffle(sent)
     sent.sort(key=lambda message: int(message[0].rpartition("-")[2]))
     with running(tmp_path, url) as (program, phones):
-        expected = {number(person): played(app, script(person)) for person in range(PERSONS[system])}
+        transcripts = [played(app, said) for said in SCRIPTS]
+        expected = {
+            number(person): list(chain(*transcripts[person % len(SCRIPTS)])) for person in range(PERSONS[system])
+        }
+        phones.patience = {
+            f"{person}-{rank}": sum(map(len, transcripts[person % len(SCRIPTS)][:rank]))
+            for person in range(PERSONS[system])
+            for rank, said in enumerate(script(person))
+            if said in FINAL
+        }
         app.database.dispose()
         everything = phones.send(sent)
         assert kill_everywhere(program, everything) == list(KILLED)

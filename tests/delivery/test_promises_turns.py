@@ -61,8 +61,8 @@ def test_r07_the_turn_of_a_worker_that_was_overtaken_is_refused(
     station.hear("caf")
     other = Station(station.engine, program.conversation, gateway, clock=clock)
     refused: tuple[type[Exception], ...] = (MessageDejaRecu, BaseIndisponible)
-    with station.inbox.claim(0.0) as slow:
-        assert slow
+    with station.inbox.claim(0.0, 1) as claim:
+        (slow,) = claim.rows
         if station.engine.dialect.name == "postgresql":  # the server lets go of the row only with the session
             with station.engine.connect() as admin:
                 others = "pid <> pg_backend_pid() AND state = 'idle in transaction'"
@@ -70,17 +70,17 @@ def test_r07_the_turn_of_a_worker_that_was_overtaken_is_refused(
         assert other.play() == 1
         late = Turn(
             channel="sms",
-            conversation=slow.row.conversation,
+            conversation=slow.conversation,
             external_id=None,
             received_at=0.0,
-            read_version=slow.stored.version,
+            read_version=slow.version,
             tracker="{}",
             messages=["en retard"],
-            inbox_id=slow.row.id,
+            inbox_id=slow.id,
             gateway="android",
         )
         with pytest.raises(refused):
-            slow.commit(late)
+            claim.commit([late])
     assert "en retard" not in station.told()
     assert len(station.told()) == 1
 
@@ -111,8 +111,8 @@ def test_r07_no_message_of_a_person_is_played_while_an_earlier_one_is(
     station.hear("caf", "orthez")
     station.hear("rsa", address=BORIS)
     other = Station(station.engine, program.conversation, gateway, clock=clock)
-    with station.inbox.claim(0.0) as held:
-        assert held
+    with station.inbox.claim(0.0, 1) as held:
+        assert held.rows
         assert other.play() == 1
     assert [row.state for row in station.received()] == ["pending", "pending", "done"]
 
@@ -199,10 +199,10 @@ def test_r13_a_worker_survives_whatever_breaks_in_its_loop(
 ) -> None:
     real, faults = station.inbox.claim, iter([RuntimeError("?"), BaseIndisponible("La base est occupée.")])
 
-    def claim(since: float) -> AbstractContextManager[Claim | None]:
+    def claim(since: float, most: int) -> AbstractContextManager[Claim]:
         for fault in faults:
             raise fault
-        return real(since)
+        return real(since, most)
 
     monkeypatch.setattr(station.inbox, "claim", claim)
     monkeypatch.setattr("bot.delivery.worker.OUTAGE_S", 0.01)

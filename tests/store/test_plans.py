@@ -1,22 +1,27 @@
 """What is asked again and again reads what waits, not all that was ever said."""
 
-import pytest
 from sqlalchemy import Connection, Engine, Executable, event
 
 from bot.store.inbox import NEXT
 from bot.store.outbox import DUE
 
-LEASE = {"now": 1.0, "gateways": ["kannel"], "most": 32}
+LEASE: dict[str, object] = {"now": 1.0, "gateways": ["kannel"], "most": 32}
 
 
-@pytest.mark.parametrize(("query", "values"), [(NEXT, {}), (DUE, LEASE)], ids=["inbox", "outbox"])
-def test_what_waits_is_found_by_the_indexes_of_what_waits(
-    sqlite: Engine, query: Executable, values: dict[str, object]
-) -> None:
-    plan = explain(sqlite, query, values)
-    assert "INDEX ix_inbox_pending" in plan or "INDEX ix_outbox_due" in plan, plan
+CLAIM: dict[str, object] = {"since": 1.0, "most": 16}
+
+
+def test_messages_to_send_are_found_by_the_indexes_of_what_waits(sqlite: Engine) -> None:
+    plan = explain(sqlite, DUE, LEASE)
+    assert "INDEX ix_outbox_due" in plan, plan
     assert "INTEGER PRIMARY KEY" not in plan, plan
     assert "TEMP B-TREE" not in plan, plan
+
+
+def test_messages_to_play_are_found_by_the_index_of_what_waits(sqlite: Engine) -> None:
+    plan = explain(sqlite, NEXT, CLAIM)
+    scanned = [line for line in plan.splitlines() if line.startswith("SCAN")]
+    assert set(scanned) <= {"SCAN inbox USING INDEX ix_inbox_pending", "SCAN anon_1"}, plan
 
 
 def explain(engine: Engine, query: Executable, values: dict[str, object]) -> str:

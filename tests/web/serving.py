@@ -10,7 +10,7 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot.app import App
-from bot.gateways import build_secrecy, hook_secret
+from bot.commands import serve
 from bot.settings import Settings
 from bot.web.application import create_web
 from bot.web.hooks import Hooks
@@ -47,12 +47,10 @@ def build_app(folder: Path, clock: Callable[[], datetime], **settings: Any) -> A
 
 
 def build_hooks(app: App) -> Hooks:
-    """Return what receives the calls of the gateways of a program."""
-    service = app.service()
-    assert service
-    secrecy = build_secrecy(app.settings)
-    secrets = {link.gateway.name: hook_secret(secrecy, link.gateway.name) for link in app.links}
-    return Hooks(service=service, links=app.links, secrets=secrets, public=PUBLIC, clock=app.clock)
+    """Return what receives the calls of the gateways of a program, which has some."""
+    hooks = serve.build_hooks(app)
+    assert hooks
+    return hooks
 
 
 def build_web(app: App, hooks: Hooks) -> web.Application:

@@ -25,7 +25,7 @@ from bot.channels.gateway import (
     Sending,
 )
 from bot.channels.sms.bodies import read_id, read_instant, read_key, read_object, read_text
-from bot.channels.sms.failures import refusal
+from bot.channels.sms.failures import refusal, retry_after
 from bot.channels.sms.numbers import read_number
 from bot.channels.sms.text import encode_choice
 from bot.messages import SMS, Delivery
@@ -115,9 +115,7 @@ class Android:
             return Sending(state=Delivery.SENT)
         reason = f"http-{response.status}"
         if response.status == 429 or response.status >= 500:  # a second message of the same id is refused
-            wait = response.headers.get("retry-after", "")
-            later = float(wait) if wait.isdecimal() else None
-            return Sending(state=Delivery.TEMPORARY_FAILURE, retry_after=later, reason=reason)
+            return Sending(state=Delivery.TEMPORARY_FAILURE, retry_after=retry_after(response), reason=reason)
         if response.status in (400, 422):
             return Sending(state=Delivery.PERMANENT_FAILURE, reason=reason)
         return Sending(state=Delivery.TECHNICAL_FAILURE, reason=reason)

@@ -15,7 +15,7 @@ def failure(response: HttpResponse) -> Sending:
     """
     reason = f"http-{response.status}"
     if response.status in {THROTTLED, UNAVAILABLE}:
-        return Sending(state=Delivery.TEMPORARY_FAILURE, retry_after=_retry_after(response), reason=reason)
+        return Sending(state=Delivery.TEMPORARY_FAILURE, retry_after=retry_after(response), reason=reason)
     if response.status >= 500:
         return Sending(state=Delivery.UNCERTAIN, reason=reason)
     return Sending(state=Delivery.TECHNICAL_FAILURE, reason=reason)
@@ -32,7 +32,7 @@ def refusal(response: HttpResponse) -> str:
     return f"elle répond {response.status}, ce qui n'était pas attendu. Regardez son journal."
 
 
-def _retry_after(response: HttpResponse) -> float | None:
+def retry_after(response: HttpResponse) -> float | None:
     """Return the seconds of the `Retry-After` header (RFC 9110), None when it has none or holds a date."""
     text = response.headers.get("retry-after", "")
     return float(text) if text.isascii() and text.isdigit() and len(text) < 6 else None
