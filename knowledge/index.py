@@ -55,6 +55,7 @@ class Index:
         self._welcomes: dict[Publics, Numbers] = {}
         self.terrains: dict[Hashable, Any] = {}
         self.surroundings: dict[Hashable, Any] = {}
+        self.annuaires: dict[Hashable, Any] = {}
         self._fill_positions()
         self._fill_columns()
 
