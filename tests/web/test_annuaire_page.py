@@ -77,13 +77,13 @@ def test_no_cookie_is_given_and_none_is_needed(browser: Browser) -> None:
 def test_what_was_understood_can_be_taken_back(browser: Browser) -> None:
     page = ask(browser, "caf orthez")
     chips = {title.replace("\N{NO-BREAK SPACE}", " ").strip(): link for link, title in CHIP.findall(page.raw)}
-    assert "Orthez" in chips, chips
-    link = chips["Orthez"].replace("&amp;", "&")
+    assert "Orthez (64)" in chips, chips
+    link = chips["Orthez (64)"].replace("&amp;", "&")
     query = dict(parse_qsl(urlsplit(link).query))
     assert "orthez" not in query.get("q", "")
     assert "caf" in query["q"]
     without = browser.get(link)
-    assert "Orthez" not in [title.strip() for _, title in CHIP.findall(without.raw)]
+    assert "Orthez (64)" not in [title.strip() for _, title in CHIP.findall(without.raw)]
 
 
 def test_a_filter_keeps_as_many_lieux_as_it_says(browser: Browser) -> None:

@@ -75,7 +75,7 @@ def answer(obj: dict[str, Any]) -> web.Response:
 
 def _look_up(site: Site, query: MultiMapping[str], limite: int, debut: int) -> dict[str, Any]:
     knowledge = site.knowledge()
-    look_up = annuaire_of(knowledge)
+    look_up = annuaire_of(knowledge, site.settings.territoire)
     consultation = look_up.lire(query.get(WORDS, ""), read_filtres(query))
     resultat = look_up.chercher(consultation, site.clock(), at_most=limite, skip=debut, facettes=True)
     found = resultat_to_json(resultat)

@@ -48,7 +48,7 @@ async def annuaire(request: web.Request) -> web.Response:
 def _look_up(site: Site, asked: Asked) -> tuple[Found, Plan | None]:
     """Return the page asked for, the last one if there are not so many."""
     knowledge, now = site.knowledge(), site.clock()
-    look_up = annuaire_of(knowledge)
+    look_up = annuaire_of(knowledge, site.settings.territoire)
     consultation = look_up.lire(asked.texte, asked.filtres)
     page = asked.page
     resultat = look_up.chercher(consultation, now, at_most=LIEUX_A_PAGE, skip=(page - 1) * LIEUX_A_PAGE, facettes=True)
