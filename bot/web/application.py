@@ -10,7 +10,7 @@ from bot.delivery.watch import Watch
 from bot.limits import RateLimit
 from bot.settings import Settings
 from bot.web.annuaire.api import description, lieu, lieux, preflight
-from bot.web.annuaire.page import annuaire
+from bot.web.annuaire.page import annuaire, warm
 from bot.web.background import carrying, each_hour, refreshing
 from bot.web.errors import french_errors
 from bot.web.forms import MAX_BYTES
@@ -38,9 +38,9 @@ def create_web(
 ) -> web.Application:
     """Return the application.
 
-    `refresh`, if given, is called each minute to notice that the base has changed; `clean`, each hour to delete what is
-    too old. `hooks`: the gateways and the service that carries their messages, which begins and ends with the
-    application, and cleans by itself.
+    `refresh`, if given, is called at the start and each minute to notice that the base has changed; `clean`, each hour
+    to delete what is too old. `hooks`: the gateways and the service that carries their messages, which begins and ends
+    with the application, and cleans by itself.
     """
     lignes = load_lignes()
     app = web.Application(middlewares=[french_errors], client_max_size=MAX_BYTES)
@@ -65,8 +65,15 @@ def create_web(
     elif clean:
         app.cleanup_ctx.append(lambda _: each_hour(clean))
     if refresh:
-        app.cleanup_ctx.append(lambda _: refreshing(refresh, knowledge))
+        app.cleanup_ctx.append(lambda _: refreshing(refresh, lambda: _ready(app[SITE])))
     return app
+
+
+def _ready(site: Site) -> Knowledge:
+    """Return the knowledge of the moment, ready for the first look-up."""
+    knowledge = site.knowledge()
+    warm(knowledge, site.settings.territoire, site.clock())
+    return knowledge
 
 
 def _add_addresses(router: web.UrlDispatcher) -> None:

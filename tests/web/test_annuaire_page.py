@@ -97,6 +97,14 @@ def test_a_filter_keeps_as_many_lieux_as_it_says(browser: Browser) -> None:
         assert (kind, value, " checked") in BOX.findall(filtered.raw)
 
 
+def test_what_the_words_ask_has_a_chip_and_no_box(browser: Browser) -> None:
+    page = ask(browser, "france services orthez")
+    assert [title.strip() for _, title in CHIP.findall(page.raw)] == ["France Services", "Orthez (64)"]
+    boxes = [value for _, value, _ in BOX.findall(page.raw)]
+    assert boxes
+    assert "france-services" not in boxes
+
+
 def test_the_chip_of_a_filter_takes_the_filter_away(browser: Browser) -> None:
     page = ask(browser, "orthez", label="aidants-connect")
     links = [link.replace("&amp;", "&") for link, _ in CHIP.findall(page.raw)]
@@ -176,6 +184,13 @@ def test_a_filter_that_does_not_exist_is_said(browser: Browser) -> None:
 def test_words_that_mean_nothing_are_said(browser: Browser) -> None:
     page = ask(browser, "caf orthez zzzqqqzzz")
     assert "« zzzqqqzzz »" in page.text
+
+
+@pytest.mark.parametrize("said", ["a" * 10_000, "%*_?" * 2500, "😀" * 10_000, "zzzqqqzzz", "我需要帮助"])
+def test_words_that_mean_nothing_find_nothing(browser: Browser, said: str) -> None:
+    page = ask(browser, said)
+    assert total(page) == 0
+    assert 'class="note non-compris"' in page.raw
 
 
 def test_too_many_look_ups_are_slowed_down(open_browser: Open) -> None:

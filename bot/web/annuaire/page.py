@@ -1,6 +1,8 @@
 """The page `/annuaire`: a query in its address, the lieux in its answer."""
 
 import asyncio
+from collections.abc import Collection
+from datetime import datetime
 
 from aiohttp import web
 
@@ -12,6 +14,7 @@ from bot.web.annuaire.view import LIEUX_A_PAGE, Found, found_of, pages_of
 from bot.web.headers import IMAGES
 from bot.web.site import SITE, Site
 from knowledge.annuaire.annuaire import annuaire_of
+from knowledge.snapshot import Knowledge
 
 EXEMPLES = (
     "caf orthez aidants connect jeudi",
@@ -20,6 +23,9 @@ EXEMPLES = (
     "atelier ordinateur seniors oloron",
 )
 """Look-ups shown before anything is asked."""
+
+WARMING = ("caf aidants connect jeudi pau", "mediateque municipalle", "0559")
+"""A look-up of each kind: what people need, a misspelt name, a phone number."""
 
 
 async def annuaire(request: web.Request) -> web.Response:
@@ -43,6 +49,13 @@ async def annuaire(request: web.Request) -> web.Response:
         exemples=EXEMPLES,
         ligne=site.lignes.generale,
     )
+
+
+def warm(knowledge: Knowledge, territoire: Collection[str], now: datetime) -> None:
+    """Build what the first look-ups of a snapshot would wait for: seconds, on a national base."""
+    look_up = annuaire_of(knowledge, territoire)
+    for words in WARMING:
+        look_up.chercher(look_up.lire(words), now, at_most=1, facettes=True)
 
 
 def _look_up(site: Site, asked: Asked) -> tuple[Found, Plan | None]:
