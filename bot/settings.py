@@ -21,6 +21,8 @@ YES_OR_NO = {"vrai": True, "oui": True, "faux": False, "non": False}
 """Beside 1, 0, true, false… that pydantic reads: what `aiguilleur settings` shows can be written."""
 
 DEPARTEMENT = re.compile(r"\d{2}|2[AB]|9[78]\d")
+TILES = re.compile(r"https://[a-z0-9.-]+(:\d+)?/[^\s{}'\";,<>]*(\{[zxy]\}[^\s{}'\";,<>]*){3}", re.IGNORECASE)
+"""An address of map images; nothing in its host could be read as more than one host by a browser."""
 MAX_CENTS = 1000
 """No SMS costs ten euros: whoever writes more has not written cents."""
 
@@ -65,6 +67,19 @@ class Settings(GatewaySettings):
         default=30,
         ge=1,
         description="Le nombre de messages qu'un visiteur de la page web peut envoyer en une minute.",
+    )
+    consultations_par_minute: int = Field(
+        default=300,
+        ge=1,
+        description="Les recherches (page /annuaire et /api) qu'une adresse internet peut faire en une minute.",
+    )
+    tuiles: str = Field(
+        default="",
+        description="Un serveur d'images pour le fond de la carte (https://…/{z}/{x}/{y}.png). Vide : aucun.",
+    )
+    tuiles_credit: str = Field(
+        default="",
+        description="La mention que demande ce serveur d'images (exemple : © IGN).",
     )
     contact: str = Field(
         default="",
@@ -112,6 +127,15 @@ class Settings(GatewaySettings):
                 ip_network(each)
             except ValueError:
                 raise ValueError(f"« {each} » n'est pas une adresse (exemples : 127.0.0.1, 10.0.0.0/8)") from None
+        return value
+
+    @field_validator("tuiles")
+    @classmethod
+    def _images(cls, value: str) -> str:
+        if value and not (TILES.fullmatch(value) and all(value.count(part) == 1 for part in ("{z}", "{x}", "{y}"))):
+            raise ValueError(
+                "il faut une adresse en https avec {z}, {x} et {y} (https://carte.exemple/{z}/{x}/{y}.png)"
+            )
         return value
 
     @field_validator("prix_segment", mode="before")

@@ -131,6 +131,9 @@ async def _browse(server: BaseTestServer) -> None:
             page = await (await session.get(url)).text()
             hidden = {name: page.split(f'name="{name}" value="', 1)[1].split('"', 1)[0] for name in ("jeton", "envoi")}
             await session.post(f"{url}/message", data={**hidden, "texte": text})
+            for address in ("/annuaire", "/api/lieux"):
+                asked = await session.get(f"{url}{address}", params={"q": text})
+                assert asked.status == web.HTTPOk.status_code
         await session.post(f"{url}/message", data={"texte": SENTENCES[0], "jeton": "faux"})
 
 

@@ -106,7 +106,8 @@ def test_the_page_finds_its_templates_and_static_files(installed: Installed) -> 
     with installed.start("-m", "bot", "serve", "--port", str(port)) as server:
         assert server.stderr
         assert any("La page est ouverte" in line for line in server.stderr)
-        for path in ("/", "/a-propos", "/static/style.css", "/static/page.js", "/health"):
+        pages = ("/", "/a-propos", "/annuaire?q=caf", "/api/openapi.json", "/health")
+        for path in (*pages, "/static/style.css", "/static/page.js", "/static/annuaire.js"):
             with urlopen(f"http://127.0.0.1:{port}{path}") as answer:
                 assert answer.status == 200
         server.terminate()

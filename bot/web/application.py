@@ -9,10 +9,12 @@ from bot.conversation.reception import Reception
 from bot.delivery.watch import Watch
 from bot.limits import RateLimit
 from bot.settings import Settings
+from bot.web.annuaire.api import description, lieu, lieux, preflight
+from bot.web.annuaire.page import annuaire, warm
 from bot.web.background import carrying, each_hour, refreshing
 from bot.web.errors import french_errors
 from bot.web.forms import MAX_BYTES
-from bot.web.headers import STATIC, set_headers
+from bot.web.headers import API, STATIC, set_headers
 from bot.web.hooks import Hooks
 from bot.web.operation import health, metrics
 from bot.web.pages import about, erase, erased, home, receive, static
@@ -36,9 +38,9 @@ def create_web(
 ) -> web.Application:
     """Return the application.
 
-    `refresh`, if given, is called each minute to notice that the base has changed; `clean`, each hour to delete what is
-    too old. `hooks`: the gateways and the service that carries their messages, which begins and ends with the
-    application, and cleans by itself.
+    `refresh`, if given, is called at the start and each minute to notice that the base has changed; `clean`, each hour
+    to delete what is too old. `hooks`: the gateways and the service that carries their messages, which begins and ends
+    with the application, and cleans by itself.
     """
     lignes = load_lignes()
     app = web.Application(middlewares=[french_errors], client_max_size=MAX_BYTES)
@@ -51,6 +53,7 @@ def create_web(
         lignes=lignes,
         visitor_limit=RateLimit(settings.messages_par_minute),
         address_limit=RateLimit(settings.messages_par_minute * VISITORS_AT_ONE_ADDRESS),
+        look_up_limit=RateLimit(settings.consultations_par_minute),
         watch=hooks.service.watch if hooks else Watch(),
         service=hooks.service if hooks else None,
     )
@@ -62,8 +65,15 @@ def create_web(
     elif clean:
         app.cleanup_ctx.append(lambda _: each_hour(clean))
     if refresh:
-        app.cleanup_ctx.append(lambda _: refreshing(refresh, knowledge))
+        app.cleanup_ctx.append(lambda _: refreshing(refresh, lambda: _ready(app[SITE])))
     return app
+
+
+def _ready(site: Site) -> Knowledge:
+    """Return the knowledge of the moment, ready for the first look-up."""
+    knowledge = site.knowledge()
+    warm(knowledge, site.settings.territoire, site.clock())
+    return knowledge
 
 
 def _add_addresses(router: web.UrlDispatcher) -> None:
@@ -72,6 +82,10 @@ def _add_addresses(router: web.UrlDispatcher) -> None:
     router.add_post("/effacer", erase)
     router.add_get("/efface", erased)
     router.add_get("/a-propos", about)
+    router.add_get("/annuaire", annuaire)
+    for path, handler in (("openapi.json", description), ("lieux", lieux), ("lieux/{id}", lieu)):
+        router.add_get(API + path, handler)
+        router.add_options(API + path, preflight)
     router.add_get("/health", health)
     router.add_get("/metrics", metrics)
     router.add_get(STATIC + "{name}", static)

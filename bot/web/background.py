@@ -30,21 +30,19 @@ async def refreshing(
         refresh()
         knowledge()
 
-    task = asyncio.create_task(_again_and_again(read, seconds, wait_first=True))
+    task = asyncio.create_task(_again_and_again(read, seconds))
     yield
     await _end(task)
 
 
 async def each_hour(work: Callable[[], object], seconds: float = HOUR) -> AsyncIterator[None]:
     """Do something at the start, then each hour, beside the event loop."""
-    task = asyncio.create_task(_again_and_again(work, seconds, wait_first=False))
+    task = asyncio.create_task(_again_and_again(work, seconds))
     yield
     await _end(task)
 
 
-async def _again_and_again(work: Callable[[], object], seconds: float, *, wait_first: bool) -> None:
-    if wait_first:
-        await asyncio.sleep(seconds)
+async def _again_and_again(work: Callable[[], object], seconds: float) -> None:
     while True:
         try:
             await asyncio.to_thread(work)

@@ -1,5 +1,6 @@
 """Every fault becomes a French page that keeps what the person wrote."""
 
+import json
 import logging
 
 from aiohttp import web
@@ -7,7 +8,8 @@ from aiohttp.typedefs import Handler
 
 from bot.journal import log_fault
 from bot.store.conversations import ConversationDepassee
-from bot.web.refusals import Refusal, refuse
+from bot.web.headers import API
+from bot.web.refusals import API_SENTENCES, Refusal, refuse
 from bot.web.site import SITE, Fields
 from bot.web.visitors import read_visitor, remember
 from knowledge.base import BaseIndisponible
@@ -29,19 +31,30 @@ async def french_errors(request: web.Request, handler: Handler) -> web.StreamRes
     try:
         return await handler(request)
     except Refusal as refusal:
-        return _page(request, refusal)
+        return _answer(request, refusal)
     except web.HTTPException as error:
         if error.status < 400:
             raise
-        return _page(request, refuse(error.status, headers=_allowed(error)))
+        return _answer(request, refuse(error.status, headers=_allowed(error)))
     except BaseIndisponible as error:
         logger.warning("%s", error)
-        return _page(request, refuse(503, headers={"Retry-After": "30"}))
+        return _answer(request, refuse(503, headers={"Retry-After": "30"}))
     except ConversationDepassee:
-        return _page(request, refuse(503, headers={"Retry-After": "2"}))
+        return _answer(request, refuse(503, headers={"Retry-After": "2"}))
     except Exception as error:  # noqa: BLE001 - whatever happens, the person gets a page
         log_fault(logger, "page", error)
-        return _page(request, refuse(500))
+        return _answer(request, refuse(500))
+
+
+def _answer(request: web.Request, refusal: Refusal) -> web.Response:
+    """Return the page of a refusal; to another program, one JSON object with a French sentence."""
+    if not request.path.startswith(API):
+        return _page(request, refusal)
+    sentence = API_SENTENCES.get(refusal.status, refusal.sentence) if refusal.usual else refusal.sentence
+    text = json.dumps({"erreur": sentence}, ensure_ascii=False)
+    return web.Response(
+        text=text, status=refusal.status, content_type="application/json", headers=dict(refusal.headers)
+    )
 
 
 def _page(request: web.Request, refusal: Refusal) -> web.Response:

@@ -1,5 +1,7 @@
 """What the browser is told about every answer, and from where a form may come."""
 
+from collections.abc import Mapping
+
 from aiohttp import web
 
 from bot.web.refusals import refuse
@@ -14,8 +16,14 @@ POLICY = {
     "frame-ancestors": "'none'",
     "base-uri": "'none'",
 }
+
+
+def _policy(directives: Mapping[str, str]) -> str:
+    return "; ".join(f"{directive} {value}" for directive, value in directives.items())
+
+
 HEADERS = {
-    "Content-Security-Policy": "; ".join(f"{directive} {value}" for directive, value in POLICY.items()),
+    "Content-Security-Policy": _policy(POLICY),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
@@ -24,12 +32,26 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Server": "aiguilleur",
 }
-STATIC = "/static/"
+FOR_OTHER_SITES = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "*",
+    "Access-Control-Expose-Headers": "Retry-After",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+"""What makes an answer readable by the pages of any site: it holds public facts, and no cookie is asked for."""
+STATIC, API = "/static/", "/api/"
+IMAGES: web.RequestKey[str] = web.RequestKey("images", str)
+"""The outside server (scheme and host) from which a page may show images; it is in no page unless a setting says so."""
 
 
 async def set_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Set the headers of every answer: a page is never kept by the browser, a static file is asked for again."""
     response.headers.update(HEADERS)
+    if IMAGES in request:
+        response.headers["Content-Security-Policy"] = _policy({**POLICY, "img-src": f"'self' {request[IMAGES]}"})
+    if request.path.startswith(API):
+        response.headers.update(FOR_OTHER_SITES)
     static = request.path.startswith(STATIC) and response.status < 400
     response.headers["Cache-Control"] = "no-cache" if static else "no-store"
 

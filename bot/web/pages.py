@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.conversation.reception import Reply
 from bot.messages import WEB, MessageIn
+from bot.web.annuaire.fond import host_of
 from bot.web.errors import FIELDS
 from bot.web.forms import Said, read_fields, read_said
 from bot.web.headers import check_origin
@@ -95,6 +96,7 @@ async def about(request: web.Request) -> web.Response:
         "a-propos.html",
         contact=site.settings.contact,
         visitor_hours=VISITOR_SECONDS // 3600,
+        serveur=host_of(site.settings.tuiles),
         words_minutes=WORDS_SECONDS // 60,
     )
 

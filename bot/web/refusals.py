@@ -20,12 +20,19 @@ SENTENCES: Mapping[int, tuple[str, str]] = {
 }
 """Status: title and sentence of its page. Any other one is told as 400 or 500 are."""
 
+API_SENTENCES: Mapping[int, str] = {
+    404: "Cette adresse n'existe pas. Voyez /api/openapi.json.",
+    405: "Cette adresse se lit seulement (GET).",
+}
+"""Sentences for other programs, where those of the page would not help them."""
+
 
 class Refusal(Exception):
-    """A request that gets an error page; `headers` go with it."""
+    """A request that gets an error page; `headers` go with it. `usual`: the sentence is the one of every such error."""
 
-    def __init__(self, status: int, title: str, sentence: str, headers: Mapping[str, str]) -> None:
+    def __init__(self, status: int, title: str, sentence: str, headers: Mapping[str, str], *, usual: bool) -> None:
         super().__init__(status)
+        self.usual = usual
         self.status = status
         self.title = title
         self.sentence = sentence
@@ -35,4 +42,4 @@ class Refusal(Exception):
 def refuse(status: int, sentence: str | None = None, headers: Mapping[str, str] | None = None) -> Refusal:
     """Return the refusal of a status, with its usual sentence unless another one says it better."""
     title, usual = SENTENCES.get(status) or SENTENCES[500 if status >= 500 else 400]
-    return Refusal(status, title, sentence or usual, headers or {})
+    return Refusal(status, title, sentence or usual, headers or {}, usual=sentence is None)

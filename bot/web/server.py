@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from aiohttp import web
 
+LONGEST_ADDRESS = 256 * 1024
+"""Bytes of an address: a query of 10 000 letters of another alphabet is an answer, not a broken connection."""
 SHUTDOWN_S = 3.0
 """How long a stop waits for requests under way."""
 
@@ -18,6 +20,7 @@ def run_server(app: web.Application, *, host: str, port: int, opened: Callable[[
         host=host,
         port=port,
         access_log=None,
+        max_line_size=LONGEST_ADDRESS,
         print=lambda *_: opened(),
         shutdown_timeout=SHUTDOWN_S,
     )

@@ -32,6 +32,7 @@ class Site:
     lignes: Lignes
     visitor_limit: RateLimit
     address_limit: RateLimit
+    look_up_limit: RateLimit
     watch: Watch
     service: Service | None
 

@@ -94,7 +94,7 @@ class Annuaire:
         return Critere(sorte=kind, valeur=code, libelle=self._libelle(kind, code)) if kind and code else None
 
     def _choose(self, question: Question, consultation: Consultation) -> Choix:
-        if question.is_empty and consultation.texte.strip():
+        if question.is_empty and (consultation.texte.strip() or consultation.ecartes):
             return NOTHING
         lecture = self._lire(consultation.texte, ())
         typed = question.nom.valeur.split() if question.nom and not question.nom.mots else []

@@ -96,6 +96,14 @@ class Gazetteer:
         x, y, z = _unit_vectors(np.array([latitude]), np.array([longitude]))[0]
         return self.communes[numbers[int(np.argmax(points @ np.array([x, y, z])))]]
 
+    def within_box(self, south: float, west: float, north: float, east: float, at_most: int) -> list[Commune]:
+        """Return the most populous communes between these degrees, without those whose point is approximate."""
+        points, numbers = self._points
+        latitudes, longitudes = np.degrees(np.arcsin(points[:, 2])), np.degrees(np.arctan2(points[:, 1], points[:, 0]))
+        inside = (south <= latitudes) & (latitudes <= north) & (west <= longitudes) & (longitudes <= east)
+        found = (self.communes[numbers[place]] for place in np.flatnonzero(inside)[:at_most])
+        return [commune for commune in found if not commune.approximate]
+
     def find_commune(
         self, text: str, *, territoire: Collection[str] = DEFAULT_TERRITOIRE, limit: int = 5
     ) -> CommuneMatch:

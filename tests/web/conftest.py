@@ -19,6 +19,7 @@ from bot.conversation.reception import Reception
 from bot.settings import Settings
 from bot.store.conversations import Store
 from bot.web.application import create_web
+from bot.web.server import LONGEST_ADDRESS
 from knowledge.base import open_base, write_items
 from knowledge.demonstration import demonstration
 
@@ -49,7 +50,7 @@ class Browser:
     def __init__(self, app: web.Application) -> None:
         self._loop = asyncio.new_event_loop()
         server = TestServer(app)
-        self._loop.run_until_complete(server.start_server(access_log=None))
+        self._loop.run_until_complete(server.start_server(access_log=None, max_line_size=LONGEST_ADDRESS))
         self._client = TestClient(server, loop=self._loop)
         self._loop.run_until_complete(self._client.start_server())
         self.cookies = self._client.session.cookie_jar

@@ -1,36 +1,20 @@
 """The page in a real browser: with and without JavaScript, by keyboard, and under the eyes of axe."""
 
-import asyncio
 import os
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from aiohttp import web
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
 
 from bot.app import App
 from bot.web.application import create_web
-from tests.conftest import missing
+from tests.web.chromium import DESK, PHONE, Opened, launching, open_page, serving
 from tests.web.conftest import CAF
 
 pytestmark = pytest.mark.xdist_group("chromium")
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
-PHONE, DESK = (320, 640), (1280, 900)
 SMALLEST_TARGET = 44
 """CSS pixels: what WCAG 2.5.5 (AAA) asks of a button."""
 
@@ -38,45 +22,18 @@ SMALLEST_TARGET = 44
 @pytest.fixture(scope="module")
 def home(program: App) -> Iterator[str]:
     """Serve the page on a free port; return its address."""
-    loop, ready = asyncio.new_event_loop(), threading.Event()
-    runner = web.AppRunner(create_web(program.reception, program.knowledge, program.settings, program.clock))
-
-    async def start() -> None:
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        ready.set()
-
-    def serve() -> None:
-        loop.run_until_complete(start())
-        loop.run_forever()
-
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    assert ready.wait(10)
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
-    asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join(10)
-    loop.close()
+    with serving(create_web(program.reception, program.knowledge, program.settings, program.clock)) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        missing(f"navigateur absent : {CHROMIUM} (paquet chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=FLAGS)
+    with launching() as browser:
         yield browser
-        browser.close()
 
 
-@dataclass
-class Watched:
-    """A page, and what it must never do."""
-
-    page: Page
-    script: bool
-    faults: list[str] = field(default_factory=list)
+class Watched(Opened):
+    """A conversation in the browser."""
 
     def say(self, text: str) -> None:
         self.page.fill("#texte", text)
@@ -103,21 +60,8 @@ def watch(
     chromium: Browser, home: str, *, script: bool = True, size: tuple[int, int] = DESK, scheme: str = "light"
 ) -> Watched:
     """Open the first page in a browser of its own."""
-    context = chromium.new_context(
-        java_script_enabled=script,
-        viewport={"width": size[0], "height": size[1]},
-        color_scheme="dark" if scheme == "dark" else "light",
-        has_touch=size == PHONE,
-        locale="fr-FR",
-        reduced_motion="reduce",
-    )
-    context.set_default_timeout(10_000)
-    watched = Watched(context.new_page(), script)
-    watched.page.on("console", lambda said: watched.faults.append(f"{said.type}: {said.text}"))
-    watched.page.on("pageerror", lambda error: watched.faults.append(str(error)))
-    watched.page.on(
-        "request", lambda sent: None if sent.url.startswith(home) else watched.faults.append(f"outside: {sent.url}")
-    )
+    opened = open_page(chromium, home, script=script, size=size, scheme=scheme)
+    watched = Watched(opened.page, opened.script, opened.faults, opened.requests)
     watched.page.goto(home)
     return watched
 

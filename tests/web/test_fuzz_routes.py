@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from bot.channels.telegram.gateway import SECRET_HEADER
 from bot.web.forms import MAX_BYTES
 from bot.web.visitors import COOKIE, Visitor
+from knowledge.annuaire.consultation import Sorte
 from tests.delivery.phones import KEY, signed
 from tests.delivery.program import Program
 from tests.delivery.served import START
@@ -39,18 +40,24 @@ ACCOUNTS = {
 }
 TELEGRAM_SECRET = hmac.new(ACCOUNTS["telegram"]["jeton"].encode(), b"webhook", "sha256").hexdigest()
 SIGNED = ("twilio", "vonage", "android", "telegram")
-PAGES = ("/", "/message", "/effacer", "/efface", "/a-propos", "/health", "/metrics", "/static/style.css", "/static/..")
+PAGES = (
+    "/", "/message", "/effacer", "/efface", "/a-propos", "/annuaire", "/api/lieux", "/api/openapi.json", "/health",
+    "/metrics", "/static/style.css", "/static/..",
+)  # fmt: skip
 VISITOR = Visitor("A" * 43, new=False)
 NAMES = (
     "jeton", "envoi", "texte", "choix", "tour", "commande", "commune", "need", "urgency", "posture", "from", "id",
     "time", "coding", "charset", "receipt", "state", "From", "Body", "MessageSid", "msisdn", "messageId", "text",
     "type", "sig", "timestamp", "concat", "concat-ref", "concat-total", "concat-part", "content", "binary",
     "message_status", "message", "callback_query", "my_chat_member", "update_id", "chat", "data", "event",
-    "payload", "sender", "receivedAt",
+    "payload", "sender", "receivedAt", "q", "page", "limite", "debut", *Sorte,
 )  # fmt: skip
 """Parameters, fields and keys that some route reads."""
 
-VALUES = (VISITOR.token, "+33639980002", "1", "2", "utf-8", "UTF-16BE", "menu", "caf", "Pau", "sms:received", "private")
+VALUES = (
+    "caf orthez jeudi", "aidants-connect", "64430", "maintenant", "9" * 20, VISITOR.token,
+    "+33639980002", "1", "2", "utf-8", "UTF-16BE", "menu", "caf", "Pau", "sms:received", "private",
+)  # fmt: skip
 
 
 class Asked(NamedTuple):
@@ -66,7 +73,8 @@ class Asked(NamedTuple):
 def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     given = {f"{name}_{field}": value for name, fields in ACCOUNTS.items() for field, value in fields.items()}
     folder = tmp_path_factory.mktemp("fuzz")
-    with Program(folder, messages_par_minute=1_000_000, journal="ERROR", **given).serving() as served:
+    often = {"messages_par_minute": 1_000_000, "consultations_par_minute": 1_000_000}
+    with Program(folder, **often, journal="ERROR", **given).serving() as served:
         yield served
 
 
@@ -139,6 +147,7 @@ def test_no_request_is_a_fault_of_ours(program: Program, data: st.DataObject) ->
     path = data.draw(
         st.sampled_from([*PAGES, *(hook(program, name) for name in ACCOUNTS)])
         | st.text(max_size=20).map(lambda text: "/" + quote(text, errors="replace"))
+        | st.text(max_size=20).map(lambda text: "/api/lieux/" + quote(text, errors="replace", safe=""))
         | st.sampled_from(sorted(ACCOUNTS)).flatmap(
             lambda name: st.text(max_size=20).map(lambda text: f"/gateways/{name}/{quote(text)}")
         )

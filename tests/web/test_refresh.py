@@ -2,13 +2,15 @@
 
 import asyncio
 import threading
+import time
 from contextlib import asynccontextmanager
 
 from bot.app import App
 from bot.web.background import each_hour, refreshing
 from knowledge.base import BaseIndisponible
-from knowledge.snapshot import Knowledge
-from tests.web.conftest import Open
+from knowledge.demonstration import demonstration
+from knowledge.snapshot import Knowledge, build_knowledge
+from tests.web.conftest import NOW, Open
 
 
 def test_the_base_is_looked_at_again_and_again(program: App) -> None:
@@ -34,6 +36,18 @@ def test_the_base_is_looked_at_again_and_again(program: App) -> None:
 
     asyncio.run(watch())
     assert calls[:5] == ["refresh", "refresh", "knowledge", "refresh", "knowledge"]
+
+
+def test_the_look_up_is_built_before_anybody_waits_for_it(program: App, open_browser: Open) -> None:
+    knowledge = build_knowledge(*demonstration(NOW))
+    read = threading.Event()
+    assert not knowledge.index.annuaires
+    browser = open_browser({"knowledge": lambda: knowledge, "refresh": read.set})
+    deadline = time.monotonic() + 30
+    while not knowledge.index.annuaires and time.monotonic() < deadline:
+        browser.get("/health")
+    assert read.is_set()
+    assert knowledge.index.annuaires
 
 
 def test_the_purge_comes_at_the_start_and_each_hour() -> None:

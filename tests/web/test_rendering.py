@@ -87,7 +87,6 @@ def test_a_missing_value_is_a_fault() -> None:
 
 
 def test_texts_are_escaped_by_default() -> None:
-    page = TEMPLATES.render(
-        "a-propos.html", {"demonstration": False, "contact": "<b>", "visitor_hours": 1, "words_minutes": 1}
-    )
+    given = {"demonstration": False, "contact": "<b>", "visitor_hours": 1, "words_minutes": 1, "serveur": ""}
+    page = TEMPLATES.render("a-propos.html", given)
     assert "<b>" not in page
