@@ -114,6 +114,9 @@ class Understander:
             autonomy=profile.autonomy or (Autonomy(bare) if bare and expected == "autonomy" else None),
             publics=profile.publics,
             prise_en_charge=profile.prise_en_charge,
+            pour_autrui=profile.aidant.pour_autrui,
+            disponibilite=profile.aidant.disponibilite,
+            habilitation=profile.aidant.habilitation,
             answer=self.rules.answers.yes_or_no(message),
             evidence={key: words for key, words in evidence.items() if words},
         )
