@@ -20,9 +20,16 @@ class ActionAskSuiteConseil(KnowledgeAction):
     """Advise; say it once only for one and the same situation. Another need, once advised, is for the main flow."""
 
     placeholders = {
-        "utter_conseil": ("conseil", "posture_sms", "attention_sms", "attention_courte_sms", "relais_sms", "relais_court_sms"),
+        "utter_conseil": (
+            "conseil",
+            "posture_sms",
+            "attention_sms",
+            "attention_courte_sms",
+            "relais_sms",
+            "relais_court_sms",
+        ),
         "utter_et_maintenant": (),
-    }  # fmt: skip
+    }
 
     def name(self) -> str:
         return "action_ask_suite_conseil"

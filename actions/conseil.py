@@ -1,4 +1,4 @@
-"""What the actions of the advice to a helper share: the situation that they speak of, and the conversation around it."""
+"""What the actions of the advice to a helper share: the situation that it is about, and the conversation around."""
 
 from typing import Any
 

@@ -45,7 +45,8 @@ class Situation:
 class Decision:
     """The posture now and why (`reason`, and `reason_court` for SMS), what to learn later and why, if anything.
 
-    The sentences in `_aidant` say the same to a helper who asks for somebody else. `row` is the id of the row of echelle.yml that decided the posture, `learn_row` the one that decided the rest.
+    The sentences in `_aidant` say the same to a helper who asks for somebody else. `row` is the id of the row of
+    echelle.yml that decided the posture, `learn_row` the one that decided the rest.
     """
 
     posture: Posture

@@ -1,5 +1,6 @@
 """What a helper says of somebody else, their time and their habilitation (`data/aidant.yml`), and ages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.understanding.lexicons import lines, read_data
@@ -51,7 +52,7 @@ class AidantFinder:
         return next((public for public in publics if public), None)
 
     def _described(self, message: Message) -> bool:
-        """Tell whether somebody is described: "dame 80 ans", "homme de 45 ans", "monsieur sourd", "72 ans, dossier…"."""
+        """Tell whether somebody is described: "dame 80 ans", "homme de 45 ans", "72 ans, dossier…"."""
         tokens, words = message.tokens, [token.text for token in message.tokens]
         if not words or OWN.intersection(words):
             return False
@@ -80,7 +81,7 @@ class AidantFinder:
                     found.append((index, int(number)))
         return found
 
-    def _is_a_duration(self, tokens: list[Token], start: int, end: int) -> bool:
+    def _is_a_duration(self, tokens: Sequence[Token], start: int, end: int) -> bool:
         words = [token.text for token in tokens]
         return any(words[max(0, start - len(one)) : start] == one for one in self._before) or any(
             words[end : end + len(one)] == one for one in self._after
@@ -88,9 +89,11 @@ class AidantFinder:
 
 
 PERSONS = frozenset({
-    "dame", "monsieur", "homme", "femme", "personne", "usager", "usagere", "mamie", "papi", "papy", "retraite", "retraitee",
-    "jeune", "etudiant", "etudiante", "mere", "pere", "maman", "papa", "agee", "age", "veuf", "veuve", "mme", "mr", "m",
-    "patient", "patiente", "residente", "resident", "voisine", "voisin", "beneficiaire", "couple", "madame", "garcon", "fille",
+    "dame", "monsieur", "homme", "femme", "personne", "usager", "usagere", "mamie", "papi", "papy", "retraite",
+    "retraitee", "jeune",
+    "etudiant", "etudiante", "mere", "pere", "maman", "papa", "agee", "age", "veuf", "veuve", "mme", "mr", "m",
+    "patient", "patiente", "residente", "resident", "voisine", "voisin",
+    "beneficiaire", "couple", "madame", "garcon", "fille",
 })  # fmt: skip
 """Words beside which an age describes somebody."""
 

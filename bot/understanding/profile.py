@@ -1,4 +1,4 @@
-"""What the message says of the person: autonomy with a screen, public, special care (national values), a helper."""
+"""What the message says of the person: autonomy with a screen, public, special care, a helper (national values)."""
 
 from dataclasses import dataclass
 

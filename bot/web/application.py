@@ -10,6 +10,7 @@ from bot.delivery.watch import Watch
 from bot.limits import RateLimit
 from bot.settings import Settings
 from bot.web.background import carrying, each_hour, refreshing
+from bot.web.conseil import advise, charter
 from bot.web.errors import french_errors
 from bot.web.forms import MAX_BYTES
 from bot.web.headers import STATIC, set_headers
@@ -72,6 +73,8 @@ def _add_addresses(router: web.UrlDispatcher) -> None:
     router.add_post("/effacer", erase)
     router.add_get("/efface", erased)
     router.add_get("/a-propos", about)
+    router.add_get("/conseil", advise)
+    router.add_get("/charte", charter)
     router.add_get("/health", health)
     router.add_get("/metrics", metrics)
     router.add_get(STATIC + "{name}", static)

@@ -12,7 +12,7 @@ from bot.web.words import POSTURES, POSTURES_AUTRUI, URGENCIES
 from knowledge.autrui import said_of_another
 from knowledge.labels import Posture, Urgency
 from knowledge.lignes import AlerteDanger
-from knowledge.needs import Site
+from knowledge.needs import Need, Site
 from knowledge.raisons import say_day
 from knowledge.snapshot import Knowledge
 
@@ -80,12 +80,17 @@ def answer_of(reply: Reply, knowledge: Knowledge) -> Answer:
         line=line,
         card=card,
         posture=(POSTURES_AUTRUI if autrui else POSTURES)[Posture(card["posture"])] if card else None,
-        apporter=said_of_another(need.apporter) if need and need.apporter and autrui else need and need.apporter,
-        site=need and need.site,
+        apporter=_bring(need, autrui=autrui),
+        site=need.site if need else None,
         autrui=autrui,
         choices=choices_of(reply),
         turn=turn_of(reply),
     )
+
+
+def _bring(need: Need | None, *, autrui: bool) -> str | None:
+    bring = need.apporter if need else None
+    return said_of_another(bring) if bring and autrui else bring
 
 
 def understood_of(slots: Mapping[str, Any], knowledge: Knowledge) -> tuple[Understood, ...]:
