@@ -17,11 +17,15 @@ write 16 to 26 and 65. People ask for their pension from 60 on."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aidant:
-    """What a helper says. `pour_autrui` is True or None: nobody says that they ask for themselves."""
+    """What a helper says. `pour_autrui` is True or None: nobody says that they ask for themselves.
+
+    `prive`: the matter is private, in the words of those who help.
+    """
 
     pour_autrui: bool | None
     disponibilite: Disponibilite | None
     habilitation: bool | None
+    prive: bool | None
 
 
 class AidantFinder:
@@ -31,19 +35,23 @@ class AidantFinder:
         self._pour_autrui = Signals("aidant.yml", "pour_autrui")
         self._disponibilite = Signals("aidant.yml", "disponibilite")
         self._habilitation = Signals("aidant.yml", "habilitation")
+        self._prive = Signals("aidant.yml", "prive")
         ages = read_data("aidant.yml")["ages"]
         self._before = [line.split() for line in lines(ages["before"])]
         self._after = [line.split() for line in lines(ages["after"])]
-        self.words = self._pour_autrui.words | self._disponibilite.words | self._habilitation.words | {YEARS}
+        found = (self._pour_autrui, self._disponibilite, self._habilitation, self._prive)
+        self.words = {YEARS}.union(*(signals.words for signals in found))
 
     def find(self, message: Message) -> Aidant:
         """Return what is said."""
         times = [match.value for match in self._disponibilite.find(message.tokens)]
         rights = {match.value for match in self._habilitation.find(message.tokens)}
+        named = bool(rights or self._pour_autrui.find(message.tokens))
         return Aidant(
-            pour_autrui=True if self._pour_autrui.find(message.tokens) or self._described(message) else None,
+            pour_autrui=True if named or self._described(message) else None,
             disponibilite=next((one for one in Disponibilite if one in times), None),
             habilitation="non" not in rights if rights else None,
+            prive=True if self._prive.find(message.tokens) else None,
         )
 
     def public(self, message: Message) -> str | None:
@@ -54,7 +62,9 @@ class AidantFinder:
     def _described(self, message: Message) -> bool:
         """Tell whether somebody is described: "dame 80 ans", "homme de 45 ans", "72 ans, dossier…"."""
         tokens, words = message.tokens, [token.text for token in message.tokens]
-        if not words or OWN.intersection(words):
+        times = self._disponibilite.find(tokens)  # "j'ai une heure" is the helper's
+        told = [word for at, word in enumerate(words) if not any(one.start <= at < one.end for one in times)]
+        if not words or OWN.intersection(told):
             return False
         addressed = len(tokens) > 1 and tokens[1].clause != tokens[0].clause  # "Madame, …"
         if words[0] in CALLED and not addressed:
@@ -82,7 +92,11 @@ class AidantFinder:
         return found
 
     def _is_a_duration(self, tokens: Sequence[Token], start: int, end: int) -> bool:
+        """Tell a duration from an age: "depuis 20 ans", "25 ans de maçonnerie", but "dame de 72 ans de Pau"."""
         words = [token.text for token in tokens]
+        whose = words[start - 1] if start else ""
+        if words[end : end + 1] in (["de"], ["d"]) and whose not in {*PERSONS, "de", "ai"}:
+            return True
         return any(words[max(0, start - len(one)) : start] == one for one in self._before) or any(
             words[end : end + len(one)] == one for one in self._after
         )

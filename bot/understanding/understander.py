@@ -104,7 +104,7 @@ class Understander:
             deadline=deadline.day if deadline else None,
             posture=Posture(bare) if bare and expected == "posture" else weighed.posture,
             insee=place.commune.insee if place.commune else None,
-            confidential=True if weighed.danger in PRIVATE_DANGERS else weighed.confidential,
+            confidential=True if weighed.danger in PRIVATE_DANGERS or profile.aidant.prive else weighed.confidential,
             danger=weighed.danger,
             needs=needs.ranked,
             close_call=needs.close_call,

@@ -33,7 +33,7 @@ CHOICES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     ),
     "urgency": (
         "Est-ce pressé ?",
-        {"today": "Ce jour ou demain", "week": "Cette semaine", "later": "Pas pressé"},
+        {"today": "D'ici demain", "week": "Cette semaine", "later": "Pas pressé"},
     ),
     "habilitation": ("Habilité Aidants Connect ?", {"oui": "Oui", "non": "Non"}),
     "confidential": ("Sujet privé ?", {"oui": "Oui", "non": "Non"}),
