@@ -35,11 +35,11 @@ class ActionAskSuiteConseil(KnowledgeAction):
         return "action_ask_suite_conseil"
 
     def play(self, knowledge: Knowledge, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> Events:
-        given, now = situation(tracker), json.loads(tracker.slots.get("conseil_donne") or "{}")
-        if now and given["need"] and given["need"] != now["need"]:
+        given, advised = situation(tracker), json.loads(tracker.slots.get("conseil_donne") or "{}")
+        if advised and advised["need"] and given["need"] != advised["need"]:
             return set_slots(suite_conseil="fin")
         buttons = suites(domain, channel_of(tracker))
-        if given == now:
+        if given == advised:
             dispatcher.utter_message(response="utter_et_maintenant", buttons=buttons)
             return []
         conseil = conseiller(demande_of(tracker), now_of(tracker), knowledge)

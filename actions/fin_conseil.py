@@ -24,4 +24,6 @@ class ActionFinConseil(KnowledgeAction):
             advised = json.loads(tracker.slots.get("conseil_donne") or "{}")
             since = {name: value for name, value in now.items() if advised and value != advised.get(name)}
             after = {**(tracker.slots.get("avant_conseil") or now), **since}
+            if "need" in since:  # they asked for the person whom they help, and go on with the next one
+                after["pour_autrui"] = True
         return [*forget_advice(), *set_slots(**after, avant_conseil=None)]

@@ -35,8 +35,8 @@ def filled_slots(understood: Understanding, tracker: Tracker) -> dict[str, Any]:
     slots = tracker.slots
     if slots.get("presente") and said.get("need", slots.get("need")) != slots.get("need"):
         said = {**OF_ONE_NEED, **said}
-    if slots.get("presente") and understood.pour_autrui and understood.need:
-        said = {**OF_ONE_PERSON, **OF_ONE_NEED, **said}
+    if understood.pour_autrui and understood.need and (slots.get("pour_autrui") or slots.get("presente")):
+        said = {**OF_ONE_PERSON, **(OF_ONE_NEED if slots.get("presente") else {}), **said}
     if not (understood.pour_autrui or understood.habilitation or any(slots.get(name) for name in OF_A_HELPER)):
         said.pop("disponibilite", None)
     if any(slots.get(name) != value for name, value in said.items() if name in DEMANDE_SLOTS):
