@@ -18,7 +18,7 @@ from rasa_sdk.interfaces import Action, Tracker
 from knowledge.base import open_base
 from knowledge.demande import Demande
 from knowledge.horaires import paris
-from knowledge.labels import Autonomy, Posture, Urgency
+from knowledge.labels import Autonomy, Disponibilite, Posture, Urgency
 from knowledge.snapshot import Knowledge, load_knowledge
 
 Events = list[dict[str, Any]]
@@ -88,6 +88,9 @@ def demande_of(tracker: Tracker, **changes: Any) -> Demande:
         "autonomy": Autonomy(slots["autonomy"]) if slots.get("autonomy") else None,
         "publics": tuple(slots.get("publics") or ()),
         "prise_en_charge": tuple(slots.get("prise_en_charge") or ()),
+        "pour_autrui": slots.get("pour_autrui"),
+        "disponibilite": Disponibilite(slots["disponibilite"]) if slots.get("disponibilite") else None,
+        "habilitation": slots.get("habilitation"),
         "exclude": frozenset(slots.get("exclus") or ()),
     }
     return Demande(**(fields | changes))

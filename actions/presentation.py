@@ -5,6 +5,7 @@ from datetime import datetime
 
 from actions.bridge import SMS, Domain
 from actions.fragments import fragment
+from knowledge.autrui import is_for_another, said_of_another
 from knowledge.demande import CreneauPropose, Demande, LieuPropose, Ligne, Orientation
 from knowledge.horaires import HorairesIllisibles, parse_horaires
 from knowledge.horaires_phrases import phrase_sms
@@ -34,6 +35,10 @@ class Presentation:
         """The places that this channel names: an SMS has room for one."""
         return self.orientation.lieux[:LIEUX_SMS] if self.channel == SMS else self.orientation.lieux
 
+    @property
+    def _autrui(self) -> bool:
+        return is_for_another(self.demande)
+
     def response(self) -> str:
         """Return the response that suits what was found."""
         if self.orientation.posture == Posture.APPRENDRE_A_FAIRE and self.orientation.creneaux:
@@ -56,7 +61,7 @@ class Presentation:
     def _resume(self) -> str:
         need = self.knowledge.needs.get(self.demande.need or "")
         return self._fragment(
-            "fragment_resume",
+            "fragment_resume_autrui" if self._autrui else "fragment_resume",
             besoin=need.label if need else None,
             raison=self.orientation.posture_reason,
         )
@@ -102,11 +107,14 @@ class Presentation:
         return self._fragment(
             "fragment_complements",
             elargi=" ".join(self.orientation.relaxed),
-            apporter=need.apporter if need and self.orientation.lieux else None,
+            apporter=self._say(need.apporter) if need and self.orientation.lieux else None,
             site=need.site.url if need and need.site else None,
             apprendre=" ; ".join(learn),
             ligne=ligne_text(fallback, self.domain, self.channel) if fallback else None,
         )
+
+    def _say(self, sentence: str | None) -> str | None:
+        return said_of_another(sentence) if sentence and self._autrui else sentence
 
     def _values_sms(self) -> dict[str, str]:
         need = self.knowledge.needs.get(self.demande.need or "")
@@ -114,7 +122,7 @@ class Presentation:
         besoin = need.label_court if need else ""
         values = {"resume_sms": f"{besoin}{urgent} : {self.orientation.posture_court}{self._unsure_sms()}"}
         if self.response() == "utter_orientation":
-            return values | self._lieu_sms(self.orientation.lieux[0], need.apporter_court if need else None)
+            return values | self._lieu_sms(self.orientation.lieux[0], self._say(need.apporter_court) if need else None)
         if self.response() == "utter_orientation_creneau":
             return values | self._creneau_sms(self.orientation.creneaux[0])
         fallback = self.orientation.fallback
@@ -130,7 +138,8 @@ class Presentation:
         lieu = propose.lieu
         end = (propose.commune, _spoken(lieu.telephone))
         horaires = self._horaires_sms(propose)
-        bring = self._fragment("fragment_apporter_sms", apporter=apporter)
+        name = "fragment_apporter_autrui_sms" if self._autrui else "fragment_apporter_sms"
+        bring = self._fragment(name, apporter=apporter)
         return {
             "lieu_sms": ", ".join(filter(None, (lieu.nom, tidy_case(lieu.adresse), *end))),
             "lieu_court_sms": ", ".join(filter(None, (court(lieu.nom), *end))),

@@ -5,14 +5,20 @@ from collections.abc import Callable
 from actions.ask_insee import ActionAskInsee
 from actions.ask_need import ActionAskNeed
 from actions.ask_suite import ActionAskSuite
+from actions.ask_suite_conseil import ActionAskSuiteConseil
 from actions.autre_besoin import ActionAutreBesoin
 from actions.autre_lieu import ActionAutreLieu
+from actions.autre_situation import ActionAutreSituation
 from actions.besoin_suivant import ActionBesoinSuivant
 from actions.bridge import KnowledgeAction
+from actions.charte import ActionCharte
 from actions.contact import ActionContact
 from actions.danger import ActionDanger
+from actions.debut_conseil import ActionDebutConseil
+from actions.fin_conseil import ActionFinConseil
 from actions.humain import ActionHumain
 from actions.prochaine_question import ActionProchaineQuestion
+from actions.question_conseil import ActionQuestionConseil
 from knowledge.snapshot import Knowledge
 
 
@@ -28,5 +34,11 @@ def build_actions(knowledge: Callable[[], Knowledge], contact: str = "") -> list
         ActionAutreBesoin(knowledge),
         ActionDanger(knowledge),
         ActionHumain(knowledge),
+        ActionDebutConseil(knowledge),
+        ActionQuestionConseil(knowledge),
+        ActionAskSuiteConseil(knowledge),
+        ActionAutreSituation(knowledge),
+        ActionFinConseil(knowledge),
+        ActionCharte(knowledge),
         ActionContact(knowledge, contact),
     ]

@@ -13,7 +13,8 @@ class Demande:
     """One request. Every field may be missing; None (or ()) is "not said".
 
     `publics` and `prise_en_charge` hold values of the national standard. `radius_km` is the farthest that
-    the person can go. `disponibilite` and `mandataire` are a helper's own: None when a citizen asks.
+    the person can go. `pour_autrui`: a helper asks for somebody else; `disponibilite` and `habilitation` (Aidants
+    Connect) are that helper's own.
     """
 
     need: str | None = None
@@ -28,7 +29,9 @@ class Demande:
     publics: tuple[str, ...] = ()
     prise_en_charge: tuple[str, ...] = ()
     radius_km: float | None = None
+    pour_autrui: bool | None = None
     disponibilite: Disponibilite | None = None
+    habilitation: bool | None = None
     exclude: frozenset[str] = frozenset()
     """Ids of places already shown and refused ("autre lieu")."""
 
@@ -45,6 +48,9 @@ DEMANDE_SLOTS = (
     "autonomy",
     "publics",
     "prise_en_charge",
+    "pour_autrui",
+    "disponibilite",
+    "habilitation",
 )
 """Fields of `Demande` that a conversation fills, under the same names as its slots."""
 

@@ -27,7 +27,8 @@ COURT_MAX = 40
 class Situation:
     """What the scale decides on. None is "not said"; `famille` and `recurrent` are None when the need is unknown.
 
-    `disponibilite` is the time of a helper who asks for somebody else; None when a citizen asks.
+    `disponibilite` is the time of a helper who asks for somebody else; None when a citizen asks. `habilitation`: that
+    helper may act with a mandate (Aidants Connect).
     """
 
     posture: Posture | None = None
@@ -37,13 +38,15 @@ class Situation:
     recurrent: bool | None = None
     confidential: bool | None = None
     disponibilite: Disponibilite | None = None
+    habilitation: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """The posture now and why (`reason`, and `reason_court` for SMS), what to learn later and why, if anything.
 
-    `row` is the id of the row of echelle.yml that decided the posture, `learn_row` the one that decided the rest.
+    The sentences in `_aidant` say the same to a helper who asks for somebody else. `row` is the id of the row of
+    echelle.yml that decided the posture, `learn_row` the one that decided the rest.
     """
 
     posture: Posture
@@ -53,6 +56,9 @@ class Decision:
     learn_reason: str | None
     row: str
     learn_row: str
+    reason_aidant: str
+    reason_aidant_court: str
+    learn_reason_aidant: str | None
 
 
 class EchelleError(Faute):
@@ -67,12 +73,15 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "recurrent": {"oui": True, "non": False},
     "confidential": {"oui": True, "non": False},
     "disponibilite": {d.value: d for d in Disponibilite},
+    "habilitation": {"oui": True, "non": False},
 }
 """The fields of `Situation` and the words of echelle.yml for their values; `NON_DIT` stands for None."""
 
 NON_DIT = "non_dit"
 RIEN = "rien"
 TABLES = ("maintenant", "ensuite")
+KEYS = ("id", "si", "alors", "raison", "court", "aidant", "aidant_court")
+"""What a row may hold; the last four are sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +94,8 @@ class Row:
     posture: Posture | None
     raison: str
     court: str
+    aidant: str
+    aidant_court: str
 
     def accepts(self, facts: Mapping[str, Any]) -> bool:
         return all(facts[name] in accepted for name, accepted in self.conditions)
@@ -114,6 +125,9 @@ class Echelle:
             learn_reason=later.raison if later.posture else None,
             row=now.id,
             learn_row=later.id,
+            reason_aidant=now.aidant,
+            reason_aidant_court=now.aidant_court,
+            learn_reason_aidant=later.aidant if later.posture else None,
         )
 
 
@@ -199,18 +213,22 @@ class _Reader:
 
     def _row(self, line: int, row: Any, table: str) -> Row:
         row = row if isinstance(row, Mapping) else {}
-        for key in row.keys() - {"id", "si", "alors", "raison", "court"}:
-            self._fault(line, f"« {key} » n'est pas connu ; on attend id, si, alors, raison, court")
+        for key in row.keys() - set(KEYS):
+            self._fault(line, f"« {key} » n'est pas connu ; on attend {', '.join(KEYS)}")
         if not row.get("id"):
             self._fault(line, "« id » manque : donnez un nom à la ligne")
         conditions = tuple(self._conditions(line, row.get("si") or {}, table))
         posture = self._effect(line, row, table)
-        raison, court = str(row.get("raison") or "").strip(), str(row.get("court") or "").strip()
+        raison, court, aidant, aidant_court = (str(row.get(key) or "").strip() for key in KEYS[3:])
         if posture and not raison:
             self._fault(line, "« raison » manque : écrivez la phrase qui explique le choix")
         if posture and table == "maintenant" and not 0 < len(court) <= COURT_MAX:
             self._fault(line, f"« court » doit avoir de 1 à {COURT_MAX} caractères (il en a {len(court)})")
-        return Row(str(row.get("id")), line, conditions, posture, raison, court)
+        if len(aidant_court) > COURT_MAX:
+            self._fault(line, f"« aidant_court » a {len(aidant_court)} caractères, {COURT_MAX} au plus")
+        return Row(
+            str(row.get("id")), line, conditions, posture, raison, court, aidant or raison, aidant_court or court
+        )
 
     def _conditions(self, line: int, si: Any, table: str) -> Iterator[tuple[str, frozenset[Any]]]:
         if not isinstance(si, Mapping):

@@ -14,7 +14,7 @@ L = TypeVar("L", bound=StrEnum)
 
 KEYS = (
     "need", "urgency", "deadline", "posture", "insee", "latitude", "longitude", "confidential", "autonomy",
-    "publics", "prise_en_charge", "radius_km", "disponibilite", "exclude",
+    "publics", "prise_en_charge", "radius_km", "pour_autrui", "disponibilite", "habilitation", "exclude",
 )  # fmt: skip
 LONGEST = 200
 """In characters: no value of a request is longer."""
@@ -49,7 +49,9 @@ def demande_from_json(obj: object) -> Demande:
         publics=_texts(obj, "publics"),
         prise_en_charge=_texts(obj, "prise_en_charge"),
         radius_km=_number(obj, "radius_km", 0, MAX_RADIUS_KM, open_low=True),
+        pour_autrui=_boolean(obj, "pour_autrui"),
         disponibilite=_label(obj, "disponibilite", Disponibilite),
+        habilitation=_boolean(obj, "habilitation"),
         exclude=frozenset(_texts(obj, "exclude")),
     )
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from knowledge.autrui import is_for_another, orientation_of_another
 from knowledge.demande import CreneauPropose, Demande, Orientation
 from knowledge.echelle import Decision, Situation
 from knowledge.horaires import in_paris
@@ -20,18 +21,20 @@ def orienter(demande: Demande, now: datetime, knowledge: Knowledge) -> Orientati
     reached = climb(recherche)
     learn_now = decision.posture is Posture.APPRENDRE_A_FAIRE
     slots = _creneaux(recherche, knowledge) if learn_now or decision.learn_next else ()
-    return Orientation(
+    helper = is_for_another(demande)
+    orientation = Orientation(
         posture=decision.posture,
-        posture_reason=decision.reason,
-        posture_court=decision.reason_court,
+        posture_reason=decision.reason_aidant if helper else decision.reason,
+        posture_court=decision.reason_aidant_court if helper else decision.reason_court,
         lieux=tuple(propose(recherche, candidat, knowledge.communes) for candidat in reached.found),
         creneaux=slots if learn_now else (),
         learn_next=decision.learn_next,
-        learn_reason=decision.learn_reason,
+        learn_reason=decision.learn_reason_aidant if helper else decision.learn_reason,
         learn_creneaux=slots if decision.learn_next else (),
         relaxed=say_relaxed(recherche, reached),
         fallback=None if can_help(reached) else knowledge.lignes.for_need(recherche.need),
     )
+    return orientation_of_another(orientation) if helper else orientation
 
 
 def first_proposals(recherche: Recherche, decision: Decision, knowledge: Knowledge) -> tuple[object, ...]:
@@ -81,6 +84,7 @@ def decide(demande: Demande, urgency: Urgency | None, need: Need | None, knowled
             recurrent=need.recurrent if need else None,
             confidential=demande.confidential,
             disponibilite=demande.disponibilite,
+            habilitation=demande.habilitation,
         )
     )
 

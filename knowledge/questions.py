@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from knowledge.autrui import is_for_another
 from knowledge.communes import Commune
 from knowledge.demande import Demande
 from knowledge.labels import Autonomy, Posture, Urgency
@@ -29,12 +30,14 @@ VALUES: dict[str, tuple[Any, ...]] = {
 def prochaine_question(demande: Demande, asked: Collection[str], now: datetime, knowledge: Knowledge) -> str | None:
     """Return the slot to ask about, or None: nothing more would change the answer, or three were asked.
 
-    Who needs a printer or a computer is not asked how they want to be helped with it.
+    Who needs a printer or a computer is not asked how they want to be helped with it. Nor is a helper asked about
+    somebody else: they want the whole answer at once, and the advice is there to weigh the posture.
     """
     if len(asked) >= AT_MOST:
         return None
     need = knowledge.needs.get(demande.need or "")
-    passed = {*asked, "posture"} if need and need.famille is Famille.EQUIPEMENT else asked
+    equipment = need is not None and need.famille is Famille.EQUIPEMENT
+    passed = {*asked, "posture"} if equipment or is_for_another(demande) else asked
     return next((slot for slot in ASKED if slot not in passed and question_utile(demande, slot, now, knowledge)), None)
 
 

@@ -16,6 +16,7 @@ from bot.engine.steps import Flows
 from bot.settings import load_settings
 from bot.understanding.language import LanguageFinder
 from knowledge.annuaire.vocabulaire import check_annuaire
+from knowledge.conseil_controle import check_conseil
 from knowledge.echelle import check_echelle
 from knowledge.lignes import check_lignes, load_lignes, unverified
 from knowledge.longest import read_longest
@@ -88,6 +89,7 @@ def _word_faults(folder: Path) -> list[FlowError]:
 
 def _knowledge_faults() -> Iterator[str]:
     yield from check_echelle()
+    yield from check_conseil()
     yield from check_lignes()
     yield from check_preuves()
     yield from check_needs(load_lignes().lignes)

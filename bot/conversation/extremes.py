@@ -11,12 +11,16 @@ from actions.ask_insee import MAX_CHOICES as MAX_COMMUNES
 from actions.ask_insee import commune_choices
 from actions.ask_need import MAX_CHOICES as MAX_NEEDS
 from actions.ask_suite import choices
+from actions.ask_suite_conseil import suites
 from actions.bridge import Domain, button
+from actions.charte import charte_values
 from actions.presentation import Presentation, ligne_text
+from actions.presentation_conseil import conseil_values
 from bot.channels.sms.text import width
 from bot.engine.responses import Button
 from bot.messages import SMS
 from knowledge.communes import Commune
+from knowledge.conseil import Conseil, load_guide
 from knowledge.demande import CreneauPropose, Demande, LieuPropose, Orientation
 from knowledge.labels import Posture, Urgency
 from knowledge.longest import AT_LENGTH, Longest
@@ -57,6 +61,8 @@ class Extremes:
             "utter_danger": self._dangers,
             "utter_humain": self._lignes,
             "utter_contact": self._contacts,
+            "utter_conseil": self._conseils,
+            "utter_charte": lambda: iter([Extreme(charte_values(load_guide().charte))]),
             "utter_rappel_promis": lambda: iter([Extreme({"quand": LONGEST_MOMENT})]),
             "utter_code": lambda: iter([Extreme({"code": A_CODE})]),
         }
@@ -100,7 +106,7 @@ class Extremes:
         lieux: tuple[LieuPropose, ...] = (),
         creneaux: tuple[CreneauPropose, ...] = (),
     ) -> Orientation:
-        reasons = (row.court for row in self.knowledge.echelle.maintenant)
+        reasons = (said for row in self.knowledge.echelle.maintenant for said in (row.court, row.aidant_court))
         return Orientation(
             posture=posture,
             posture_reason="",
@@ -147,6 +153,31 @@ class Extremes:
     def _lignes(self) -> Iterator[Extreme]:
         for ligne in self.knowledge.lignes.lignes.values():
             yield Extreme({"ligne": ligne_text(ligne, self.domain, SMS)})
+
+    def _conseils(self) -> Iterator[Extreme]:
+        """Yield the advice with the longest words of each list and the longest lieu."""
+        guide = load_guide()
+        longest = {
+            name: tuple(sorted(regles, key=lambda regle: -width(regle.court))) for name, regles in guide.listes.items()
+        }
+        orientation = self._with_lieu(next(iter(self.knowledge.needs.values())))
+        conseil = Conseil(
+            posture=orientation.posture,
+            nom="",
+            nom_court=max((court for _, court in guide.noms.values()), key=width),
+            raison="",
+            raison_courte=orientation.posture_court,
+            lieux=orientation.lieux,
+            ligne=None,
+            elargi=(),
+            plus_tard="",
+            creneaux=(),
+            apporter=None,
+            row="",
+            **longest,
+        )
+        buttons = _buttons(suites(self.domain, SMS))
+        yield Extreme(conseil_values(conseil, self.domain, SMS), buttons)
 
     def _contacts(self) -> Iterator[Extreme]:
         if self.contact:

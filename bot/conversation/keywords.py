@@ -14,7 +14,7 @@ WORDS_FILE = "mots.yml"
 INTENTS = (
     "aide", "menu", "retour", "contact", "stop", "effacer", "suite", "passer", "bonjour", "merci", "au_revoir",
     "humain", "service", "pourquoi", "repeter", "colere", "politesse", "automatique", "rappel",
-    "code", "ordinaires",
+    "code", "conseil", "charte", "ordinaires",
 )  # fmt: skip
 """What the words of mots.yml may mean."""
 

@@ -18,8 +18,15 @@ OF_ONE_NEED: Mapping[str, Any] = {
 }
 """What is forgotten when the person, once answered, names another need."""
 
+OF_ONE_PERSON: Mapping[str, Any] = {"autonomy": None, "publics": None, "prise_en_charge": None}
+"""What is forgotten when a helper, once answered, comes with another person."""
+
 DANGERS_ALONE = frozenset({"medical", "suicide", "child"})
 """Dangers after which nothing is asked: the person may come back to their need when everybody is safe."""
+
+
+OF_A_HELPER = ("pour_autrui", "disponibilite", "habilitation", "avant_conseil")
+"""Slots that tell that a helper writes: "j'ai 5 minutes" is their time then, and nothing else."""
 
 
 def filled_slots(understood: Understanding, tracker: Tracker) -> dict[str, Any]:
@@ -28,6 +35,10 @@ def filled_slots(understood: Understanding, tracker: Tracker) -> dict[str, Any]:
     slots = tracker.slots
     if slots.get("presente") and said.get("need", slots.get("need")) != slots.get("need"):
         said = {**OF_ONE_NEED, **said}
+    if understood.pour_autrui and understood.need and (slots.get("pour_autrui") or slots.get("presente")):
+        said = {**OF_ONE_PERSON, **(OF_ONE_NEED if slots.get("presente") else {}), **said}
+    if not (understood.pour_autrui or understood.habilitation or any(slots.get(name) for name in OF_A_HELPER)):
+        said.pop("disponibilite", None)
     if any(slots.get(name) != value for name, value in said.items() if name in DEMANDE_SLOTS):
         said |= {"exclus": []}
     if understood.insee is None and understood.communes:
@@ -60,5 +71,8 @@ def _said(understood: Understanding) -> dict[str, Any]:
         "autonomy": understood.autonomy and understood.autonomy.value,
         "publics": list(understood.publics) or None,
         "prise_en_charge": list(understood.prise_en_charge) or None,
+        "pour_autrui": understood.pour_autrui,
+        "disponibilite": understood.disponibilite and understood.disponibilite.value,
+        "habilitation": understood.habilitation,
     }
     return {name: value for name, value in values.items() if value is not None}

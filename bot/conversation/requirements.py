@@ -16,6 +16,7 @@ from knowledge.lignes import Lignes
 SLOTS = frozenset({
     *DEMANDE_SLOTS, *OF_ONE_NEED, "danger", "communes_possibles", "besoins_possibles",
     "autres_besoins", "presente", "montres", "exclus", "arrete", "langue",
+    "avant_conseil", "question_conseil", "questions_conseil", "conseil_donne", "suite_conseil",
 })  # fmt: skip
 """Slots filled outside of the flows: by the understanding, by the turn, by actions."""
 

@@ -28,7 +28,9 @@ MAX_TEXT = 2000
 MAX_ECHOES = 3
 """How often the same SMS is said in a row: beyond, another machine answers, or nobody reads."""
 
-FLOW_INTENTS = frozenset({"aide", "contact", "bonjour", "merci", "humain", "service", "pourquoi", "colere"})
+FLOW_INTENTS = frozenset(
+    {"aide", "contact", "bonjour", "merci", "humain", "service", "pourquoi", "colere", "conseil", "charte"}
+)
 """Keywords that start the flow of the same name; the others are handled here."""
 
 

@@ -1,7 +1,8 @@
-"""What the message says of the person: autonomy with a screen, public, special care (national values)."""
+"""What the message says of the person: autonomy with a screen, public, special care, a helper (national values)."""
 
 from dataclasses import dataclass
 
+from bot.understanding.aidant import Aidant, AidantFinder
 from bot.understanding.normalisation import Message
 from bot.understanding.signals import Signals
 from knowledge.labels import Autonomy
@@ -17,6 +18,7 @@ class Profile:
     autonomy: Autonomy | None
     publics: tuple[str, ...]
     prise_en_charge: tuple[str, ...]
+    aidant: Aidant
 
 
 class ProfileFinder:
@@ -26,16 +28,25 @@ class ProfileFinder:
         self._autonomy = Signals("profile.yml", "autonomy")
         self._publics = Signals("profile.yml", "publics")
         self._prise_en_charge = Signals("profile.yml", "prise_en_charge")
-        self.words = self._autonomy.words | self._publics.words | self._prise_en_charge.words
+        self._aidant = AidantFinder()
+        described = self._autonomy.words | self._publics.words | self._prise_en_charge.words
+        self.words = described | self._aidant.words
 
     def find(self, message: Message) -> Profile:
         """Return what is said; () and None are "not said"."""
         levels = [match.value for match in self._autonomy.find(message.tokens)]
         return Profile(
             autonomy=next((level for level in Autonomy if level in levels), None),
-            publics=tuple(dict.fromkeys(match.value for match in self._publics.find(message.tokens))),
+            publics=self._served(message),
             prise_en_charge=self._care(message),
+            aidant=self._aidant.find(message),
         )
+
+    def _served(self, message: Message) -> tuple[str, ...]:
+        """Return the publics that words name; an age tells when they do not."""
+        named = tuple(dict.fromkeys(match.value for match in self._publics.find(message.tokens)))
+        by_age = self._aidant.public(message)
+        return named or ((by_age,) if by_age else ())
 
     def _care(self, message: Message) -> tuple[str, ...]:
         found: dict[str, set[str]] = {}

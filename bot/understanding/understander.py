@@ -104,7 +104,7 @@ class Understander:
             deadline=deadline.day if deadline else None,
             posture=Posture(bare) if bare and expected == "posture" else weighed.posture,
             insee=place.commune.insee if place.commune else None,
-            confidential=True if weighed.danger in PRIVATE_DANGERS else weighed.confidential,
+            confidential=True if weighed.danger in PRIVATE_DANGERS or profile.aidant.prive else weighed.confidential,
             danger=weighed.danger,
             needs=needs.ranked,
             close_call=needs.close_call,
@@ -114,6 +114,9 @@ class Understander:
             autonomy=profile.autonomy or (Autonomy(bare) if bare and expected == "autonomy" else None),
             publics=profile.publics,
             prise_en_charge=profile.prise_en_charge,
+            pour_autrui=profile.aidant.pour_autrui,
+            disponibilite=profile.aidant.disponibilite,
+            habilitation=profile.aidant.habilitation,
             answer=self.rules.answers.yes_or_no(message),
             evidence={key: words for key, words in evidence.items() if words},
         )

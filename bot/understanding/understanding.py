@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from knowledge.communes import Commune
-from knowledge.labels import Autonomy, Danger, Posture, Urgency
+from knowledge.labels import Autonomy, Danger, Disponibilite, Posture, Urgency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +16,8 @@ class Understanding:
     `needs`: up to five (id, score from 0 to 1), best first. `close_call`: the needs that cannot be told apart (two or
     more, or none). `autres_besoins`: needs clearly stated beside the main one. `negated`: needs that the message says
     it is not about. `communes`: the candidates when the place is ambiguous. `publics` and `prise_en_charge`: values of
-    the national standard. `answer`: "yes" or "no" when the message is nothing else. `evidence`: for each key that was
+    the national standard. `pour_autrui`: a helper speaks of somebody else; `disponibilite` and `habilitation` are that
+    helper's. `answer`: "yes" or "no" when the message is nothing else. `evidence`: for each key that was
     found, the words that decided, respelt. `langue`: another language that the message is written in ("en"…),
     "fr" when it is clearly French.
     """
@@ -36,6 +37,9 @@ class Understanding:
     autonomy: Autonomy | None = None
     publics: tuple[str, ...] = ()
     prise_en_charge: tuple[str, ...] = ()
+    pour_autrui: bool | None = None
+    disponibilite: Disponibilite | None = None
+    habilitation: bool | None = None
     answer: str | None = None
     langue: str | None = None
     evidence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from bot.settings import Settings
 from bot.web.annuaire.api import description, lieu, lieux, preflight
 from bot.web.annuaire.page import annuaire, warm
 from bot.web.background import carrying, each_hour, refreshing
+from bot.web.conseil import advise, charter
 from bot.web.errors import french_errors
 from bot.web.forms import MAX_BYTES
 from bot.web.headers import API, STATIC, set_headers
@@ -86,6 +87,8 @@ def _add_addresses(router: web.UrlDispatcher) -> None:
     for path, handler in (("openapi.json", description), ("lieux", lieux), ("lieux/{id}", lieu)):
         router.add_get(API + path, handler)
         router.add_options(API + path, preflight)
+    router.add_get("/conseil", advise)
+    router.add_get("/charte", charter)
     router.add_get("/health", health)
     router.add_get("/metrics", metrics)
     router.add_get(STATIC + "{name}", static)

@@ -8,12 +8,16 @@ from typing import Any
 from bot.conversation.reception import Reply
 from bot.messages import Choice
 from bot.web.forms import choices_of, turn_of
-from bot.web.words import POSTURES, URGENCIES
+from bot.web.words import POSTURES, POSTURES_AUTRUI, URGENCIES
+from knowledge.autrui import said_of_another
 from knowledge.labels import Posture, Urgency
 from knowledge.lignes import AlerteDanger
-from knowledge.needs import Need
+from knowledge.needs import Need, Site
 from knowledge.raisons import say_day
 from knowledge.snapshot import Knowledge
+
+OF_A_HELPER = ("pour_autrui", "disponibilite", "habilitation")
+"""Slots that tell that a helper asks for somebody else (`knowledge.autrui.is_for_another`)."""
 
 RIGHT_TO_LEFT = frozenset({"ar"})
 """Languages that are written from right to left."""
@@ -32,6 +36,8 @@ class Line:
 class Answer:
     """What is said: first what to do in a danger, then `text`, then `card`, shown instead of its words.
 
+    `autrui`: to a helper, of somebody else. `apporter` and `site`: what to bring, and the site of the procedure.
+
     `line`: the same in short, in the person's language.
     """
 
@@ -40,7 +46,9 @@ class Answer:
     line: Line | None
     card: Mapping[str, Any] | None
     posture: str | None
-    need: Need | None
+    apporter: str | None
+    site: Site | None
+    autrui: bool
     choices: tuple[Choice, ...]
     turn: str
 
@@ -63,17 +71,26 @@ def answer_of(reply: Reply, knowledge: Knowledge) -> Answer:
     langue = reply.messages[-1].langue
     line = Line(paragraphs.pop(), langue, "rtl" if langue in RIGHT_TO_LEFT else "ltr") if langue else None
     danger = _danger(paragraphs, knowledge)
+    need = knowledge.needs.get(reply.slots.get("need") or "")
+    autrui = any(reply.slots.get(name) for name in OF_A_HELPER)
     beside = _beside(paragraphs, card) if card else paragraphs
     return Answer(
         danger=danger,
         text="\n\n".join(words for words in beside if not danger or words != danger.sentence),
         line=line,
         card=card,
-        posture=POSTURES[Posture(card["posture"])] if card else None,
-        need=knowledge.needs.get(reply.slots.get("need") or ""),
+        posture=(POSTURES_AUTRUI if autrui else POSTURES)[Posture(card["posture"])] if card else None,
+        apporter=_bring(need, autrui=autrui),
+        site=need.site if need else None,
+        autrui=autrui,
         choices=choices_of(reply),
         turn=turn_of(reply),
     )
+
+
+def _bring(need: Need | None, *, autrui: bool) -> str | None:
+    bring = need.apporter if need else None
+    return said_of_another(bring) if bring and autrui else bring
 
 
 def understood_of(slots: Mapping[str, Any], knowledge: Knowledge) -> tuple[Understood, ...]:

@@ -112,6 +112,12 @@ CASES = [
     ("action_danger", {"danger": "medical"}),
     ("action_humain", {"need": "caf"}),
     ("action_contact", {}),
+    ("action_debut_conseil", {"need": "caf", "urgency": "week"}),
+    ("action_question_conseil", {"disponibilite": "5_minutes"}),
+    ("action_ask_suite_conseil", {"disponibilite": "aucune", "insee": "64371"}),
+    ("action_autre_situation", {"autonomy": "none", "habilitation": True}),
+    ("action_fin_conseil", {"avant_conseil": {"need": "caf"}, "suite_conseil": "fin"}),
+    ("action_charte", {}),
 ]
 
 

@@ -1,5 +1,6 @@
 """The scale: every combination of inputs, its laws, and what a faulty table is told."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -17,6 +18,7 @@ from knowledge.labels import Autonomy, Disponibilite, Posture, Urgency
 from knowledge.needs import Famille
 
 POSTURES, URGENCIES, AUTONOMIES, FAMILLES, YES_NO, HELPERS = 6, 4, 4, 4, 3, 4
+ALL = 41_472
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +32,7 @@ def decisions(echelle: Echelle) -> list[tuple[Situation, Decision]]:
 
 
 def test_every_combination_is_decided(decisions: list[tuple[Situation, Decision]]) -> None:
-    assert len(decisions) == POSTURES * URGENCIES * AUTONOMIES * FAMILLES * YES_NO * YES_NO * HELPERS == 13_824
+    assert len(decisions) == POSTURES * URGENCIES * AUTONOMIES * FAMILLES * YES_NO * YES_NO * HELPERS * YES_NO == ALL
     assert len({situation for situation, _ in decisions}) == len(decisions)
     assert all(decision.reason and decision.reason_court for _, decision in decisions)
     assert all(bool(decision.learn_next) == bool(decision.learn_reason) for _, decision in decisions)
@@ -38,7 +40,7 @@ def test_every_combination_is_decided(decisions: list[tuple[Situation, Decision]
 
 def test_the_first_row_that_holds_decides_and_only_one(echelle: Echelle) -> None:
     ids = [row.id for row in echelle.maintenant]
-    assert len(set(ids)) == len(ids) == 26
+    assert len(set(ids)) == len(ids) == 34
 
 
 WITNESSES = [
@@ -54,6 +56,10 @@ WITNESSES = [
             disponibilite=Disponibilite.CINQ_MINUTES,
         ),
     ),
+    (
+        "a_la_place_habilite",
+        Situation(posture=Posture.FAIRE_A_LA_PLACE, habilitation=True, disponibilite=Disponibilite.TRENTE_MINUTES),
+    ),
     ("a_la_place_demande", Situation(posture=Posture.FAIRE_A_LA_PLACE)),
     ("guide_demande", Situation(posture=Posture.FAIRE_FAIRE)),
     ("ensemble_demande", Situation(posture=Posture.AIDER_A_FAIRE)),
@@ -61,8 +67,32 @@ WITNESSES = [
     ("apprendre_demande", Situation(posture=Posture.APPRENDRE_A_FAIRE, urgency=Urgency.LATER)),
     ("aidant_materiel", Situation(famille=Famille.EQUIPEMENT, disponibilite=Disponibilite.AUCUNE)),
     ("aidant_autonome", Situation(autonomy=Autonomy.GOOD, disponibilite=Disponibilite.TRENTE_MINUTES)),
+    (
+        "aidant_atelier",
+        Situation(famille=Famille.COMPETENCE, urgency=Urgency.LATER, disponibilite=Disponibilite.CINQ_MINUTES),
+    ),
+    ("aidant_prive_sans_temps", Situation(confidential=True, disponibilite=Disponibilite.AUCUNE)),
+    ("aidant_sans_temps_urgent", Situation(urgency=Urgency.TODAY, disponibilite=Disponibilite.AUCUNE)),
     ("aidant_sans_temps", Situation(disponibilite=Disponibilite.AUCUNE)),
     ("aidant_5_minutes", Situation(disponibilite=Disponibilite.CINQ_MINUTES)),
+    (
+        "aidant_habilite",
+        Situation(
+            urgency=Urgency.WEEK,
+            autonomy=Autonomy.NONE,
+            disponibilite=Disponibilite.TRENTE_MINUTES,
+            habilitation=True,
+        ),
+    ),
+    (
+        "aidant_sans_habilitation",
+        Situation(
+            urgency=Urgency.TODAY,
+            autonomy=Autonomy.NONE,
+            disponibilite=Disponibilite.TRENTE_MINUTES,
+            habilitation=False,
+        ),
+    ),
     (
         "aidant_30_minutes_urgent",
         Situation(
@@ -71,6 +101,11 @@ WITNESSES = [
             famille=Famille.DEMARCHE,
             disponibilite=Disponibilite.TRENTE_MINUTES,
         ),
+    ),
+    ("aidant_30_minutes_prive", Situation(confidential=True, disponibilite=Disponibilite.TRENTE_MINUTES)),
+    (
+        "aidant_30_minutes_apprendre",
+        Situation(famille=Famille.COMPETENCE, disponibilite=Disponibilite.TRENTE_MINUTES),
     ),
     ("aidant_30_minutes", Situation(disponibilite=Disponibilite.TRENTE_MINUTES)),
     ("materiel_sur_place", Situation(famille=Famille.EQUIPEMENT, recurrent=True)),
@@ -98,13 +133,13 @@ def test_each_second_step_is_reached(echelle: Echelle, decisions: list[tuple[Sit
 
 def test_today_nobody_is_sent_to_learn(decisions: list[tuple[Situation, Decision]]) -> None:
     today = [decision for situation, decision in decisions if situation.urgency is Urgency.TODAY]
-    assert len(today) == 13_824 // URGENCIES
+    assert len(today) == ALL // URGENCIES
     assert Posture.APPRENDRE_A_FAIRE not in {decision.posture for decision in today}
 
 
 def test_confidential_is_never_collective(decisions: list[tuple[Situation, Decision]]) -> None:
     private = [decision for situation, decision in decisions if situation.confidential]
-    assert len(private) == 13_824 // YES_NO
+    assert len(private) == ALL // YES_NO
     assert Posture.APPRENDRE_A_FAIRE not in {d.posture for d in private} | {d.learn_next for d in private}
 
 
@@ -122,7 +157,7 @@ def test_a_stated_posture_is_kept_unless_urgent_learning_secret_or_mandate(
 
 def test_a_citizen_who_can_alone_is_left_alone(decisions: list[tuple[Situation, Decision]]) -> None:
     own = [d for s, d in decisions if s.posture is Posture.LAISSER_FAIRE and s.disponibilite is None]
-    assert len(own) == 13_824 // POSTURES // HELPERS
+    assert len(own) == ALL // POSTURES // HELPERS
     assert {decision.posture for decision in own} == {Posture.LAISSER_FAIRE}
 
 
@@ -157,10 +192,29 @@ def test_somebody_elses_identifiers_take_a_mandate(echelle: Echelle) -> None:
     assert echelle.decide(replace(other, disponibilite=None)).posture is Posture.LAISSER_FAIRE
 
 
+def test_only_a_helper_with_a_mandate_does_it_by_themselves(decisions: list[tuple[Situation, Decision]]) -> None:
+    alone = [(s, d) for s, d in decisions if s.posture is None and "faites-le pour elle" in d.reason]
+    assert alone
+    assert {d.posture for _, d in alone} == {Posture.FAIRE_A_LA_PLACE}
+    assert all("mandat" in d.reason for _, d in alone)
+    assert all(s.habilitation is not False for s, d in alone)
+
+
+def test_a_helper_reads_of_the_person_and_not_of_themselves(decisions: list[tuple[Situation, Decision]]) -> None:
+    said = {(d.row, s) for _, d in decisions for s in (d.reason_aidant, d.learn_reason_aidant or "")}
+    assert len(said) >= 34
+    helpers = {row for row, _ in said if row.startswith("aidant_")} | {"a_la_place_habilite"}
+    for row, sentence in said:
+        if row not in helpers:
+            assert not re.search(r"\b(vous|votre|vos)\b", sentence, re.IGNORECASE), sentence
+
+
 def test_sentences_are_plain(decisions: list[tuple[Situation, Decision]]) -> None:
-    sentences = {s for _, d in decisions for s in (d.reason, d.learn_reason) if s}
+    sentences = {
+        s for _, d in decisions for s in (d.reason, d.learn_reason, d.reason_aidant, d.learn_reason_aidant) if s
+    }
     parts = [part for sentence in sentences for part in sentence.removesuffix(".").split(". ")]
-    assert len(sentences) == 28
+    assert len(sentences) == 55
     assert [part for part in parts if len(part.split()) > 14] == []
 
 
@@ -187,6 +241,11 @@ FAULTS = [
     ("raison: On le fait., ", "", "« raison » manque"),
     (", court: on le fait", "", "« court » doit avoir de 1 à 40 caractères (il en a 0)"),
     ("court: on le fait", f"court: {'a' * 41}", "(il en a 41)"),
+    (
+        "court: on le fait}",
+        f"court: on le fait, aidant_court: {'a' * 41}}}",
+        "« aidant_court » a 41 caractères, 40 au plus",
+    ),
     ("raison:", "raisons:", "« raisons » n'est pas connu ; on attend id, si"),
     ("id: premier, ", "", "« id » manque"),
     ("id: premier", "id: dernier", "« dernier » est déjà le nom d'une autre ligne"),
@@ -206,7 +265,7 @@ FAULTS = [
 
 def test_a_small_table_is_sound() -> None:
     assert check_echelle(TABLE) == []
-    assert len(FAULTS) == 20
+    assert len(FAULTS) == 21
 
 
 @pytest.mark.parametrize(("good", "bad", "expected"), FAULTS)

@@ -186,6 +186,42 @@ def screens(watched: Watched, home: str) -> Iterator[str]:
     yield "a-propos"
     page.goto(f"{home}efface")
     yield "efface"
+    page.goto(f"{home}conseil")
+    yield "conseil"
+    page.fill("#commune", "nulle-part-sur-mer")
+    page.click('button:has-text("Voir le conseil")')
+    yield "conseil-commune-inconnue"
+    page.goto(f"{home}conseil")
+    ask_for_advice(page)
+    yield "conseil-donne"
+    page.click('a:has-text("dix phrases")')
+    yield "charte"
+
+
+def ask_for_advice(page: Page) -> None:
+    """Fill the form of the advice, and send it."""
+    page.check('input[name="disponibilite"][value="5_minutes"]')
+    page.check('input[name="autonomy"][value="none"]')
+    page.check('input[name="confidential"][value="oui"]')
+    page.select_option("#need", "caf")
+    page.fill("#commune", "mauléon")
+    page.click('button:has-text("Voir le conseil")')
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_helper_is_advised_below_the_form(chromium: Browser, home: str, script: bool) -> None:
+    watched = watch(chromium, home, script=script)
+    page = watched.page
+    page.click("text=Vous aidez quelqu'un ?")
+    ask_for_advice(page)
+    assert page.inner_text("#titre-conseil") == "Maintenant : faire faire"
+    assert page.locator("#reponse").bounding_box()["y"] > page.locator("form.conseil").bounding_box()["y"]
+    assert page.is_checked('input[value="5_minutes"]'), "what was answered stays in the form"
+    assert "mot de passe" in page.inner_text("#reponse")
+    assert len(watched.names()) == 3
+    page.click('a:has-text("dix phrases")')
+    assert page.locator("main ol li").count() == 10
+    assert watched.faults == []
 
 
 @pytest.mark.parametrize(("size", "scheme"), [(PHONE, "dark"), (DESK, "light")], ids=["phone-dark", "desk-light"])
@@ -205,4 +241,4 @@ def test_axe_finds_nothing(chromium: Browser, home: str, size: tuple[int, int], 
         )
         assert not small, name
         seen.append(name)
-    assert len(seen) == 10
+    assert len(seen) == 14
