@@ -36,7 +36,14 @@ def serve(app: App, arguments: argparse.Namespace) -> int:
     knowledge = app.knowledge()
     knowledge.index.warm(knowledge.needs.values())
     page = create_web(
-        app.reception, app.knowledge, app.settings, app.clock, app.knowledge.refresh, _hooks(app), app.purge
+        app.reception,
+        app.knowledge,
+        app.settings,
+        app.clock,
+        app.knowledge.refresh,
+        _hooks(app),
+        app.purge,
+        app.envoi(),
     )
     try:
         run_server(

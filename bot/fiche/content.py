@@ -94,7 +94,7 @@ def compose(lieu_id: str, wanted: Wanted, now: datetime, knowledge: Knowledge) -
         commune=proposed.commune,
         distance=_distance(proposed, wanted, knowledge),
         acces=tuple(_acces(lieu)),
-        acces_libre=lieu.fiche_acces_libre,
+        acces_libre=lieu.fiche_acces_libre if (lieu.fiche_acces_libre or "").startswith("https://") else None,
         telephone=telephone(lieu.telephone) if lieu.telephone else None,
         appel=f"tel:{lieu.telephone}" if lieu.telephone else None,
         carte=_carte(lieu, proposed.commune),

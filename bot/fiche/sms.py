@@ -48,7 +48,8 @@ def _hours(fiche: Fiche) -> str:
     """Return when to go, after the day on which it is said: an SMS is read again later."""
     horaires = read_horaires(fiche.lieu.horaires)
     today = f"{JOURS[fiche.now.weekday()][:3].capitalize()}. {fiche.now:%d/%m}"
-    said = f"{today} : {phrase_sms(horaires, fiche.now)}." if horaires else "Horaires inconnus."
+    now = phrase_sms(horaires, fiche.now) if horaires else ""
+    said = f"{today} : {now[:1].lower()}{now[1:]}." if now else "Horaires inconnus."
     return f"Sur rendez-vous. {said}" if fiche.by_appointment else said
 
 

@@ -32,3 +32,9 @@ def _bars(rows: Sequence[Iterable[int]]) -> Iterator[Bar]:
             if dark:
                 yield Bar(column, number, length)
             column += length
+
+
+def path(content: str) -> tuple[int, str]:
+    """Return the modules on a side of a code and its black part as the path of an SVG."""
+    count, black = bars(content)
+    return count, "".join(f"M{bar.column} {bar.row}h{bar.length}v1h-{bar.length}z" for bar in black)

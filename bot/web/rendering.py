@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -40,6 +41,7 @@ class Templates:
             "jour": jour,
             "moment": moment,
             "capital": capital,
+            "segment": lambda text: quote(text, safe=""),
             "km": km,
             "lines": lambda text: _lines(text, linked),
             "paragraphs": lambda text: [_lines(one, linked) for one in text.split("\n\n") if one],

@@ -32,7 +32,7 @@ class Line:
 class Answer:
     """What is said: first what to do in a danger, then `text`, then `card`, shown instead of its words.
 
-    `line`: the same in short, in the person's language.
+    `line`: the same in short, in the person's language. `insee`: the code of the commune where help is wanted.
     """
 
     danger: AlerteDanger | None
@@ -41,6 +41,7 @@ class Answer:
     card: Mapping[str, Any] | None
     posture: str | None
     need: Need | None
+    insee: str | None
     choices: tuple[Choice, ...]
     turn: str
 
@@ -71,6 +72,7 @@ def answer_of(reply: Reply, knowledge: Knowledge) -> Answer:
         card=card,
         posture=POSTURES[Posture(card["posture"])] if card else None,
         need=knowledge.needs.get(reply.slots.get("need") or ""),
+        insee=reply.slots.get("insee"),
         choices=choices_of(reply),
         turn=turn_of(reply),
     )
