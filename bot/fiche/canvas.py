@@ -2,6 +2,8 @@
 
 from typing import NamedTuple, Protocol
 
+from bot.printing.typography import text_width
+
 WIDTH, HEIGHT = 148.0, 210.0
 
 
@@ -12,15 +14,16 @@ class Pen(NamedTuple):
     bold: bool = False
     white: bool = False
 
+    def width(self, text: str) -> float:
+        """Return the width of a text in millimetres, the same in a PDF file and in a picture."""
+        return text_width(text, self.points, bold=self.bold)
+
 
 class Canvas(Protocol):
     """A PDF file or a picture."""
 
     def page(self) -> None:
         """Begin a page; the first one too."""
-
-    def width(self, text: str, pen: Pen) -> float:
-        """Return the width of a text in millimetres."""
 
     def write(self, left: float, base: float, text: str, pen: Pen) -> None:
         """Write one line of text on its base line."""

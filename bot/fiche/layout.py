@@ -8,20 +8,20 @@ from bot.fiche.canvas import HEIGHT, WIDTH, Canvas, Pen
 from bot.fiche.content import Fiche
 from bot.printing.typography import NO_BREAK, POINT_MM, drawable, french, lines
 
-MARGIN = 9.0
+MARGIN = 8.0
 INSIDE = WIDTH - 2 * MARGIN
 BOTTOM = HEIGHT - MARGIN
-LINE = 1.28
+LINE = 1.2
 """Height of a line, in heights of its letters."""
-GAP, PADDING, CODE = 2.6, 2.0, 28.0
+GAP, PADDING, CODE = 2.2, 1.8, 27.0
 MOST_DAYS = 0.5
 """Part of the width that the days of the week may take, left of their hours."""
 
-NAME, BODY, LABEL, SMALL = Pen(23, bold=True), Pen(15.5), Pen(12, bold=True), Pen(10.5)
+NAME, BODY, LABEL, SMALL = Pen(22, bold=True), Pen(15.5), Pen(12, bold=True), Pen(10.5)
 STRONG = Pen(15.5, bold=True)
 
 SIZES: tuple[tuple[float, float], ...] = (
-    *((1, size / 100) for size in range(112, 80, -3)),
+    *((1, size / 100) for size in range(112, 76, -2)),
     *((2, size / 100) for size in range(100, 60, -8)),
     (float("inf"), 0.7),
 )
@@ -110,11 +110,11 @@ class Composer:
     def _text(self, text: str, pen: Pen, left: float = MARGIN, width: float = INSIDE) -> list[Row]:
         """Return a row a line."""
         text = french(drawable(text))
-        return [self._line(line, pen, left) for line in lines(text, width, lambda said: self.canvas.width(said, pen))]
+        return [self._line(line, pen, left) for line in lines(text, width, pen.width)]
 
     def _line(self, text: str, pen: Pen, left: float) -> Row:
         height = pen.points * POINT_MM * LINE
-        return Row(height, lambda top: self.canvas.write(left, top + 0.76 * height, text, pen))
+        return Row(height, lambda top: self.canvas.write(left, top + 0.78 * height, text, pen))
 
     def _banner(self, text: str) -> Block:
         rows = self._text(text, self._pen(LABEL)._replace(white=True), MARGIN + PADDING, INSIDE - 2 * PADDING)
@@ -165,7 +165,7 @@ class Composer:
         if not fiche.semaine:
             return []
         rows = self._text(f"{fiche.periode} :", self._body)
-        longest = max(self.canvas.width(days, self._body) for days, _ in fiche.semaine)
+        longest = max(self._body.width(days) for days, _ in fiche.semaine)
         side = min(longest + 2 * GAP, INSIDE * MOST_DAYS)
         for days, hours in fiche.semaine:
             left = self._text(days, self._body, width=side - GAP)
@@ -198,7 +198,7 @@ class Composer:
         def draw(top: float) -> None:
             self.canvas.code(left, top, CODE, code)
             self.canvas.link(left, top, CODE, CODE, code)
-            at = left + (CODE - self.canvas.width(name, pen)) / 2
+            at = left + (CODE - pen.width(name)) / 2
             self.canvas.write(at, top + CODE + 0.4 * caption, name, pen)
 
         return [_beside(text(INSIDE - CODE - GAP), [Row(CODE + caption, draw)])]

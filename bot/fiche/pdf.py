@@ -21,12 +21,8 @@ class PdfCanvas:
     def page(self) -> None:
         self._document.add_page()
 
-    def width(self, text: str, pen: Pen) -> float:
-        self._take(pen)
-        return float(self._document.get_string_width(text))
-
     def write(self, left: float, base: float, text: str, pen: Pen) -> None:
-        self._take(pen)
+        self._document.set_font(FAMILY, "B" if pen.bold else "", pen.points)
         self._document.set_text_color(255 if pen.white else 0)
         self._document.text(left, base, text)
 
@@ -41,9 +37,6 @@ class PdfCanvas:
 
     def link(self, left: float, top: float, width: float, height: float, address: str) -> None:
         self._document.link(left, top, width, height, address)
-
-    def _take(self, pen: Pen) -> None:
-        self._document.set_font(FAMILY, "B" if pen.bold else "", pen.points)
 
 
 def to_pdf(fiche: Fiche) -> bytes:

@@ -16,8 +16,8 @@ from knowledge.snapshot import build_knowledge
 from knowledge.textes import court, tidy_case
 
 FICTION = "DÉMO, lieu inventé."
-END = "Envoyé par une personne qui vous aide. STOP : plus de SMS."
-"""Who is behind it, and how to have no other one."""
+END = "STOP : plus de SMS."
+"""How to have no other one."""
 
 SMS = Sms()
 
@@ -37,7 +37,7 @@ def _texts(fiche: Fiche) -> Iterator[str]:
     shorter = ", ".join(filter(None, (court(fiche.nom), fiche.commune, fiche.telephone)))
     hours = _hours(fiche)
     bring = [f"Apportez {need.apporter_court}."] if need and need.apporter_court else []
-    say = [f"À dire : {fiche.guichet}"]
+    say = [f"Dites : {fiche.guichet}"]
     yield " ".join([*head, f"{place}.", hours, *bring, *say, END])
     yield " ".join([*head, f"{place}.", hours, *bring, END])
     yield " ".join([*head, f"{shorter}.", hours, *bring, END])

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from functools import cache
 from importlib.resources import as_file, files
@@ -31,23 +31,31 @@ def font_file(weight: str) -> AbstractContextManager[Path]:
 
 
 @cache
-def _glyphs() -> frozenset[int]:
+def _advances(weight: str) -> Mapping[str, float]:
+    """Return how far each letter goes, in heights of the letters (em)."""
     from fontTools.ttLib import TTFont  # slow to load
 
-    with font_file(REGULAR) as path, TTFont(path, lazy=True) as font:
-        return frozenset(font.getBestCmap())
+    with font_file(weight) as path, TTFont(path, lazy=True) as font:
+        widths, em = font["hmtx"].metrics, font["head"].unitsPerEm
+        return {chr(code): widths[name][0] / em for code, name in font.getBestCmap().items()}
+
+
+def text_width(text: str, points: float, *, bold: bool) -> float:
+    """Return the width in millimetres of a text that is `drawable`."""
+    advances = _advances(BOLD if bold else REGULAR)
+    return sum(advances.get(char, 0.0) for char in text) * points * POINT_MM
 
 
 def drawable(text: str) -> str:
     """Return the text in letters that the font has: base letters for rare accents, nothing for the rest (emoji)."""
     text = unicodedata.normalize("NFC", text)
-    if _glyphs().issuperset(map(ord, text)):
+    if all(char in _advances(REGULAR) for char in text):
         return text
     return " ".join("".join(map(_known, text)).split(" ")).strip()
 
 
 def _known(char: str) -> str:
-    if ord(char) in _glyphs() or char == "\n":
+    if char in _advances(REGULAR) or char == "\n":
         return char
     parts = unicodedata.normalize("NFKD", char)
     return "" if parts == char else "".join(map(_known, parts))

@@ -46,7 +46,8 @@ PAGES = (
 )  # fmt: skip
 VISITOR = Visitor("A" * 43, new=False)
 NAMES = (
-    "besoin", "depuis", "numero", "accord", "envoye", "jeton", "envoi", "texte", "choix", "tour", "commande", "commune", "need", "urgency", "posture", "from", "id",
+    "besoin", "depuis", "numero", "accord", "envoye",
+    "jeton", "envoi", "texte", "choix", "tour", "commande", "commune", "need", "urgency", "posture", "from", "id",
     "time", "coding", "charset", "receipt", "state", "From", "Body", "MessageSid", "msisdn", "messageId", "text",
     "type", "sig", "timestamp", "concat", "concat-ref", "concat-total", "concat-part", "content", "binary",
     "message_status", "message", "callback_query", "my_chat_member", "update_id", "chat", "data", "event",
