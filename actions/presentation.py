@@ -13,10 +13,9 @@ from knowledge.labels import Posture, Urgency
 from knowledge.raisons import say_day, say_distance, say_hour
 from knowledge.snapshot import Knowledge
 from knowledge.telephones import telephone
+from knowledge.textes import court, tidy_case
 
 LIEUX_SMS = 1
-COURT = 40
-"""Characters of a name, or of what a publisher wrote, in the shortest SMS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,22 +189,6 @@ def adresse(propose: LieuPropose) -> str:
     lieu = propose.lieu
     town = f"{lieu.code_postal} {propose.commune}".strip()
     return ", ".join(filter(None, (tidy_case(lieu.adresse), lieu.complement_adresse, town)))
-
-
-def tidy_case(text: str | None) -> str | None:
-    """Return an address written in capitals in a form that is easier to read; other texts as they are."""
-    if not text or text != text.upper():
-        return text
-    small = {"de", "des", "du", "la", "le", "les", "rue", "avenue", "place", "route", "bis", "et", "l'", "d'"}
-    return " ".join(word.lower() if word.lower() in small else word.capitalize() for word in text.split())
-
-
-def court(text: str | None) -> str | None:
-    """Return the first words of a text, as many as the shortest SMS has room for; a link is whole or left out."""
-    if not text or len(text) <= COURT:
-        return text
-    kept = text[: COURT + 1].rpartition(" ")[0].rstrip(" ,;:-–(")
-    return None if "://" in text else kept or text[:COURT]
 
 
 def capital(text: str | None) -> str | None:

@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "graph": ("graph", "dessine les flux (Mermaid)"),
     "evaluate": ("evaluate", "mesure la compréhension sur des phrases étiquetées"),
     "poster": ("poster", "fait l'affiche d'une commune, à imprimer (PDF)"),
+    "fiche": ("fiche", "fait la fiche d'un lieu, à donner à une personne (PDF, image, SMS, contact)"),
     "serve": ("serve", "ouvre la page web et les canaux réglés"),
     "doctor": ("doctor", "vérifie l'installation et dit ce qu'il faut corriger"),
     "purge": ("purge", "efface les conversations trop anciennes"),

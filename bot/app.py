@@ -18,6 +18,7 @@ from bot.engine.faults import FlowErrors
 from bot.engine.read_files import load_flows
 from bot.engine.sdk import spare_the_server
 from bot.engine.steps import Flows
+from bot.messages import SMS
 from bot.settings import PACKAGE_FLOWS, Settings
 from bot.store.conversations import Store
 from bot.store.migrations import migrate_conversations
@@ -29,6 +30,7 @@ from knowledge.snapshot import Knowledge, load_knowledge
 
 if TYPE_CHECKING:
     from bot.channels.gateway import Link
+    from bot.delivery.envoi import Envoi
     from bot.delivery.service import Service
     from bot.store.secrecy import Secrecy
 
@@ -182,6 +184,18 @@ class App:
         settings = self.settings
         options = Options(per_second=pace, keep_days=settings.conservation_jours, cents=settings.prix_segment)
         return Service(self.database, lambda: self.conversation, self.links, self.secrecy, self.clock, options)
+
+    def envoi(self) -> "Envoi | None":
+        """Return what sends a card by SMS, None when no gateway does. Raises `SettingsInvalides`."""
+        gateway = next((link.gateway for link in self.links if link.gateway.channel == SMS), None)
+        if gateway is None:
+            return None
+        from bot.delivery.envelope import Source
+        from bot.delivery.envoi import Envoi
+        from bot.gateways import build_secrecy
+
+        source = Source(gateway.name, gateway.channel)
+        return Envoi(self.database, build_secrecy(self.settings), source, self.clock)
 
     def purge(self, days: int | None = None) -> dict[str, int]:
         """Delete what is older than `days`, by default as the settings say; return how many rows of each table."""

@@ -51,6 +51,11 @@ class GatewaySettings(BaseSettings):
     sms_par_seconde: float = Field(
         default=10.0, gt=0, description="Le nombre de SMS donnés en une seconde à une passerelle, au plus."
     )
+    fiches_sms_par_heure: int = Field(
+        default=60,
+        ge=0,
+        description="Le nombre de fiches que les visiteurs peuvent envoyer par SMS en une heure, en tout. 0 : aucune.",
+    )
     telegram_jeton: SecretStr = secret("Le jeton du robot Telegram, donné par @BotFather.")
     telegram_nom: str = word("Le nom du robot Telegram, sans @ : l'affiche (« aiguilleur poster ») y mène.")
     sms_numero: str = word("Le numéro auquel on écrit par SMS, pour l'affiche. Vide : celui de la passerelle.")

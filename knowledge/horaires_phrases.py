@@ -13,6 +13,7 @@ from knowledge.horaires_controle import clock
 from knowledge.raisons import JOURS, say_day
 
 ONE_DAY = timedelta(days=1)
+CLOSED = "fermé"
 
 
 def phrase(horaires: Horaires, now: datetime, deadline: date | None = None) -> str:
@@ -60,6 +61,33 @@ def semaine(horaires: Horaires, now: datetime) -> list[tuple[str, str]]:
     return [(say_day(day), ", ".join(found) or _closed_day(horaires, day)) for day, found in spans.items()]
 
 
+def semaine_en_mots(horaires: Horaires, now: datetime) -> list[tuple[str, str]]:
+    """Return the same seven days by weekday, those of like hours together: `[("lundi à jeudi", "9 h – 12 h"), …]`.
+
+    The days that are closed come last.
+    """
+    today = in_paris(now).date()
+    days: dict[str, list[int]] = {}
+    by_weekday = sorted(((today.weekday() + n) % 7, hours) for n, (_, hours) in enumerate(semaine(horaires, now)))
+    for weekday, hours in by_weekday:
+        days.setdefault(hours, []).append(weekday)
+    closed = days.pop(CLOSED, [])
+    week = [(_weekdays(found), hours) for hours, found in days.items()]
+    if not closed:
+        return week
+    return [*week, ("les autres jours" if week and len(closed) > 2 else _weekdays(closed), CLOSED)]
+
+
+def _weekdays(days: list[int]) -> str:
+    """Return "lundi", "lundi et mardi", "lundi à jeudi", "lundi, mercredi et vendredi", "tous les jours"."""
+    if len(days) == len(JOURS):
+        return "tous les jours"
+    if len(days) > 2 and days[-1] - days[0] == len(days) - 1:
+        return f"{JOURS[days[0]]} à {JOURS[days[-1]]}"
+    names = [JOURS[day] for day in days]
+    return " et ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
 def _open(horaires: Horaires, opening: Opening, now: datetime) -> str:
     if opening.end is None:
         return "ouvert maintenant, 24 heures sur 24"
@@ -86,7 +114,7 @@ def _closed(horaires: Horaires, now: datetime) -> str:
 
 def _closed_day(horaires: Horaires, day: date) -> str:
     if not is_ferie(day):
-        return "fermé"
+        return CLOSED
     return "fermé (jour férié)" if horaires.feries_dits else "sans doute fermé (jour férié)"
 
 

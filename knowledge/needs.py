@@ -32,15 +32,17 @@ class Site:
 class Need:
     """One need.
 
-    `label` reads after "Votre besoin :"; `label_court` is at most 16 characters, for SMS. `services` are values of
-    the national standard, the first one the closest. `recurrent`: it comes back, so learning pays (parcours).
-    `synonymes`: words and phrases that name it. `apporter`: what to bring, one sentence; `apporter_court`: at most 40
-    characters. `ligne`: id of the national line of last resort (knowledge/data/lignes.yml).
+    `label` reads after "Votre besoin :"; `label_court` is at most 16 characters, for SMS; `guichet` reads after
+    "Bonjour, je viens pour". `services` are values of the national standard, the first one the closest.
+    `recurrent`: it comes back, so learning pays (parcours). `synonymes`: words and phrases that name it. `apporter`:
+    what to bring, one sentence; `apporter_court`: at most 40 characters. `ligne`: id of the national line of last
+    resort (knowledge/data/lignes.yml).
     """
 
     id: str
     label: str
     label_court: str
+    guichet: str
     famille: Famille
     services: tuple[str, ...]
     recurrent: bool
@@ -63,6 +65,7 @@ def _need(key: str, value: dict[str, Any]) -> Need:
         id=key,
         label=value["label"],
         label_court=value["label_court"],
+        guichet=value.get("guichet", ""),
         famille=Famille(value["famille"]),
         services=tuple(value["services"]),
         recurrent=value["recurrent"],

@@ -13,11 +13,11 @@ MAX_FUNCTION_LINES, MEDIAN_FUNCTION_LINES = 50, 8
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"knowledge"}),
     frozenset({"actions"}),
-    frozenset({"bot.messages", "bot.failpoints", "bot.limits", "bot.journal"}),
+    frozenset({"bot.messages", "bot.failpoints", "bot.limits", "bot.journal", "bot.printing"}),
     frozenset({"bot.gateway_settings"}),
     frozenset({"bot.settings"}),
     frozenset({"bot.understanding", "bot.engine", "bot.channels", "bot.store"}),
-    frozenset({"bot.conversation"}),
+    frozenset({"bot.conversation", "bot.fiche"}),
     frozenset({"bot.delivery", "bot.gateways"}),
     frozenset({"bot.web", "bot.poster"}),
     frozenset({"bot.app"}),

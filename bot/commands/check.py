@@ -13,11 +13,13 @@ from bot.engine.checks import check_flows
 from bot.engine.faults import FlowError, FlowErrors
 from bot.engine.languages import check_languages
 from bot.engine.steps import Flows
+from bot.fiche.sms import check_cards
 from bot.settings import load_settings
 from bot.understanding.language import LanguageFinder
 from knowledge.annuaire.vocabulaire import check_annuaire
 from knowledge.conseil_controle import check_conseil
 from knowledge.echelle import check_echelle
+from knowledge.guichet import check_guichet
 from knowledge.lignes import check_lignes, load_lignes, unverified
 from knowledge.longest import read_longest
 from knowledge.needs import check_needs, load_needs
@@ -32,7 +34,9 @@ def run(_arguments: argparse.Namespace) -> int:
     """Print the faults, then the warnings; status 1 when there is a fault."""
     settings = load_settings()
     faults, warnings = [*_knowledge_faults()], [*_unverified_numbers()]
-    for error in check_folder(settings.flux, App(settings)):
+    app = App(settings)
+    faults += check_cards(read_longest(app.database, width))
+    for error in check_folder(settings.flux, app):
         (warnings if error.avertissement else faults).append(str(error))
     for line in [*faults, *warnings]:
         say(line)
@@ -94,6 +98,7 @@ def _knowledge_faults() -> Iterator[str]:
     yield from check_preuves()
     yield from check_needs(load_lignes().lignes)
     yield from check_annuaire()
+    yield from check_guichet()
 
 
 def _unverified_numbers() -> Iterator[str]:

@@ -44,7 +44,16 @@ def serve(app: App, arguments: argparse.Namespace) -> int:
     hooks = build_hooks(app)
     if hooks:
         tell("Passerelles : " + ", ".join(hooks.secrets))
-    page = create_web(app.reception, app.knowledge, app.settings, app.clock, app.knowledge.refresh, hooks, app.purge)
+    page = create_web(
+        app.reception,
+        app.knowledge,
+        app.settings,
+        app.clock,
+        app.knowledge.refresh,
+        hooks,
+        app.purge,
+        app.envoi(),
+    )
     try:
         run_server(
             page, host=host, port=port, opened=lambda: tell(f"La page est ouverte : http://{_link(host)}:{port}")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.printing.typography import NO_BREAK
 from bot.settings import Settings
 from knowledge.telephones import telephone
 
@@ -12,7 +13,6 @@ DEEP_LINK = "https://t.me/{nom}?start=c{insee}"
 SMS_LINK = "SMSTO:{numero}:{exemple}"
 """Telephones open it as a new message, already written."""
 
-NO_BREAK = "\N{NO-BREAK SPACE}"
 ARTICLES = {"Le ": "au ", "Les ": "aux "}
 
 

@@ -1,27 +1,20 @@
 """A poster as one A4 page in PDF, black on white: large letters and square codes made of plain rectangles."""
 
-import re
 from collections.abc import Sequence
-from importlib.resources import as_file, files
-from itertools import groupby
 from math import ceil
 from typing import NamedTuple
 
-import segno
 from fpdf import FPDF
 from fpdf.enums import Align, XPos, YPos
 
 from bot.poster.content import Poster, Way
-
-FAMILY, PACKAGE = "Atkinson", "fontpkg_atkinson_hyperlegible"
-"""Atkinson Hyperlegible: letters drawn by the Braille Institute for people who see badly (SIL Open Font License)."""
+from bot.printing.pdf import blank, draw_code
+from bot.printing.typography import FAMILY, french
 
 WIDTH, HEIGHT, MARGIN, GAP = 210, 297, 16, 8
 INSIDE = WIDTH - 2 * MARGIN
-LARGEST_CODE, QUIET = 82, 4
-"""Millimetres of a code, and the modules left white around it (ISO/IEC 18004)."""
-OVERLAP = 0.02
-"""Millimetres by which the rectangles of a code overlap, so that no white line shows between them."""
+LARGEST_CODE = 82
+"""Millimetres."""
 
 
 class Size(NamedTuple):
@@ -62,14 +55,7 @@ def draw(poster: Poster) -> bytes:
 
 
 def _blank(poster: Poster) -> FPDF:
-    page = FPDF(format="A4")
-    page.set_title(f"Aide numérique {poster.ici}")
-    page.set_lang("fr-FR")
-    page.set_margin(MARGIN)
-    page.set_auto_page_break(auto=False)
-    for style, name in (("", "Regular"), ("B", "Bold")):
-        with as_file(files(PACKAGE) / "files" / f"AtkinsonHyperlegible-{name}.ttf") as path:
-            page.add_font(FAMILY, style, path)
+    page = blank(f"Aide numérique {poster.ici}", "A4", MARGIN)
     page.add_page()
     return page
 
@@ -77,7 +63,7 @@ def _blank(poster: Poster) -> FPDF:
 def _write(page: FPDF, text: str, size: Size, *, bold: bool = False, align: Align = Align.L, width: float = 0) -> None:
     """Write a paragraph under the last one, or as narrow as `width` from where the page stands."""
     page.set_font(FAMILY, "B" if bold else "", size.points)
-    text = re.sub(r" (?=[?:!»])|(?<=«) ", "\N{NO-BREAK SPACE}", text)
+    text = french(text)
     after = XPos.LEFT if width else XPos.LMARGIN
     page.multi_cell(width, size.line, text, align=align, new_x=after, new_y=YPos.NEXT)
 
@@ -89,7 +75,7 @@ def _codes(page: FPDF, ways: Sequence[Way]) -> None:
     bottoms = []
     for number, way in enumerate(ways):
         left = MARGIN + number * (column + GAP)
-        _code(page, way.code, left + (column - side) / 2, top, side)
+        draw_code(page, way.code, left + (column - side) / 2, top, side)
         page.set_xy(left, top + side + 1)
         _write(
             page,
@@ -102,20 +88,6 @@ def _codes(page: FPDF, ways: Sequence[Way]) -> None:
         _write(page, way.consigne, SMALL, align=Align.C, width=column)
         bottoms.append(page.get_y())
     page.set_xy(MARGIN, max(bottoms))
-
-
-def _code(page: FPDF, content: str, left: float, top: float, side: float) -> None:
-    """Draw a square code that may lose a seventh of its surface."""
-    rows = list(segno.make(content, error="m", micro=False).matrix_iter(border=QUIET))
-    module = side / len(rows)
-    for number, row in enumerate(rows):
-        column = 0
-        for dark, run in groupby(row):
-            length = len(list(run))
-            if dark:
-                place = left + column * module, top + number * module
-                page.rect(*place, length * module + OVERLAP, module + OVERLAP, style="F")
-            column += length
 
 
 def _example(page: FPDF, text: str) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from aiohttp import web
 
 from bot.conversation.reception import Reception
+from bot.delivery.envoi import Envoi
 from bot.delivery.watch import Watch
 from bot.limits import RateLimit
 from bot.settings import Settings
@@ -14,6 +15,7 @@ from bot.web.annuaire.page import annuaire, warm
 from bot.web.background import carrying, each_hour, refreshing
 from bot.web.conseil import advise, charter
 from bot.web.errors import french_errors
+from bot.web.fiches import add_cards
 from bot.web.forms import MAX_BYTES
 from bot.web.headers import API, STATIC, set_headers
 from bot.web.hooks import Hooks
@@ -36,12 +38,13 @@ def create_web(
     refresh: Callable[[], None] | None = None,
     hooks: Hooks | None = None,
     clean: Callable[[], object] | None = None,
+    envoi: Envoi | None = None,
 ) -> web.Application:
     """Return the application.
 
     `refresh`, if given, is called at the start and each minute to notice that the base has changed; `clean`, each hour
     to delete what is too old. `hooks`: the gateways and the service that carries their messages, which begins and ends
-    with the application, and cleans by itself.
+    with the application, and cleans by itself. `envoi`: what sends a card by SMS, where a gateway can.
     """
     lignes = load_lignes()
     app = web.Application(middlewares=[french_errors], client_max_size=MAX_BYTES)
@@ -60,6 +63,7 @@ def create_web(
     )
     app.on_response_prepare.append(set_headers)
     _add_addresses(app.router)
+    add_cards(app, envoi, settings.fiches_sms_par_heure)
     if hooks:
         hooks.register(app)
         app.cleanup_ctx.append(lambda _: carrying(hooks.service))

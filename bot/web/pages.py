@@ -55,7 +55,7 @@ async def home(request: web.Request) -> web.Response:
 
 async def receive(request: web.Request) -> web.Response:
     """Take one message, then show the conversation: a reload of that page sends nothing again."""
-    site, visitor, fields = await _read(request)
+    site, visitor, fields = await read_form(request)
     said = await _said(site, visitor, fields)
     if said is None:
         return _see_other("/#reponse")
@@ -79,7 +79,7 @@ async def receive(request: web.Request) -> web.Response:
 
 async def erase(request: web.Request) -> web.Response:
     """Delete the conversation and take the cookies back."""
-    site, visitor, _ = await _read(request)
+    site, visitor, _ = await read_form(request)
     await asyncio.to_thread(site.reception.forget, WEB, visitor.conversation, site.clock())
     return _forgotten(site)
 
@@ -109,7 +109,7 @@ async def static(request: web.Request) -> web.FileResponse:
     return web.FileResponse(files[request.match_info["name"]])
 
 
-async def _read(request: web.Request) -> tuple[Site, Visitor, Fields]:
+async def read_form(request: web.Request) -> tuple[Site, Visitor, Fields]:
     """Return who sends which form, once all that protects them has been checked. Raises `Refusal`."""
     check_origin(request)
     site = request.app[SITE]

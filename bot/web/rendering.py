@@ -4,18 +4,18 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from bot.printing.typography import NO_BREAK, french
 from knowledge.demande import Ligne
 from knowledge.raisons import say_day, say_hour
 from knowledge.telephones import telephone
 
 NUMBER = r"0\d(?: \d\d){4}|0 8\d\d \d{3} \d{3}"
 ADDRESS = r"https?://[^\s<>\"»)]*[^\s<>\"»).,;:!?]"
-NO_BREAK = "\N{NO-BREAK SPACE}"
-GLUED = re.compile(r" (?=[?!:;»])|(?<=«) |(?<=\d) (?=(?:h|km)\b)|(?<=\d h) (?=\d\d\b)")
 SMS_ONLY = "urgence-sms"
 SHORTEST_LINKED = 4
 """Digits: a bare "15" in a sentence may be a date; emergency numbers have their own buttons."""
@@ -41,6 +41,7 @@ class Templates:
             "jour": jour,
             "moment": moment,
             "capital": capital,
+            "segment": lambda text: quote(text, safe=""),
             "km": km,
             "lines": lambda text: _lines(text, linked),
             "paragraphs": lambda text: [_lines(one, linked) for one in text.split("\n\n") if one],
@@ -88,11 +89,6 @@ def km(distance: float) -> str:
 def _spaced(number: str) -> str:
     """Return the pattern of a number written with or without blanks: "3939", "39 39", "+33…" as "0…"."""
     return r"\ ?".join(re.escape(c) for c in telephone(number).replace(" ", ""))
-
-
-def french(text: str) -> str:
-    """Return the text with the no-break spaces of French typography: no line begins with "?", nor with "h 30"."""
-    return GLUED.sub(NO_BREAK, text)
 
 
 def _lines(text: str, linked: re.Pattern[str]) -> Markup:

@@ -38,7 +38,7 @@ class Answer:
 
     `autrui`: to a helper, of somebody else. `apporter` and `site`: what to bring, and the site of the procedure.
 
-    `line`: the same in short, in the person's language.
+    `line`: the same in short, in the person's language. `insee`: the code of the commune where help is wanted.
     """
 
     danger: AlerteDanger | None
@@ -49,6 +49,8 @@ class Answer:
     apporter: str | None
     site: Site | None
     autrui: bool
+    need: Need | None
+    insee: str | None
     choices: tuple[Choice, ...]
     turn: str
 
@@ -83,6 +85,8 @@ def answer_of(reply: Reply, knowledge: Knowledge) -> Answer:
         apporter=_bring(need, autrui=autrui),
         site=need.site if need else None,
         autrui=autrui,
+        need=need,
+        insee=reply.slots.get("insee"),
         choices=choices_of(reply),
         turn=turn_of(reply),
     )

@@ -9,7 +9,7 @@ from itertools import cycle, product
 
 import pytest
 
-from actions.presentation import COURT, Presentation, court
+from actions.presentation import Presentation
 from benchmarks.real_places import read_places
 from bot.app import build_conversation, read_flows
 from bot.channels.sms.rendering import Sms
@@ -32,6 +32,7 @@ from knowledge.lieux import Lieu
 from knowledge.longest import AT_LENGTH, LONG_HOURS, Longest, longest_of
 from knowledge.orientation import orienter
 from knowledge.snapshot import Knowledge, build_knowledge
+from knowledge.textes import COURT, court
 from tests.conftest import SHARED_DATA, missing
 from tests.conversation.conftest import NOW
 

@@ -7,8 +7,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from telegram import Contact, InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove, Venue
 
-from bot.channels.telegram.fiche import MAX_BYTES, vcard
+from bot.channels.telegram.fiche import MAX_BYTES
 from bot.channels.telegram.rendering import MAX_CALLS, MAX_TEXT, html, render, split, units
+from bot.channels.vcard import vcard
 from bot.messages import Choice, MessageOut
 from tests.telegram.bot_api import shown
 from tests.telegram.conftest import ANSWER, CARD, LIEU
@@ -97,12 +98,12 @@ def test_any_card_is_within_the_limits(values: dict[str, Any], name: str, note: 
 
 def test_a_card_gives_up_its_note_then_its_address_then_itself() -> None:
     who = {"nom": "Le Pont; café, \\ bar\nici", "telephone": "+33536490001", "adresse": "1 rue"}
-    whole = str(vcard(who, "n"))
+    whole = str(vcard(who, "n", most=MAX_BYTES))
     assert "FN:Le Pont\\; café\\, \\\\ bar ici\r\n" in whole
     assert whole.endswith("NOTE:n\r\nEND:VCARD\r\n")
-    assert vcard(who, "é" * MAX_BYTES) == whole.replace("NOTE:n\r\n", "")
-    assert "ADR" not in str(vcard(who | {"adresse": "é" * MAX_BYTES}, "n"))
-    assert vcard(who | {"nom": "é" * MAX_BYTES}, "n") is None
+    assert vcard(who, "é" * MAX_BYTES, most=MAX_BYTES) == whole.replace("NOTE:n\r\n", "")
+    assert "ADR" not in str(vcard(who | {"adresse": "é" * MAX_BYTES}, "n", most=MAX_BYTES))
+    assert vcard(who | {"nom": "é" * MAX_BYTES}, "n", most=MAX_BYTES) is None
 
 
 def test_an_answer() -> None:

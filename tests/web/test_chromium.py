@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from bot.app import App
+from bot.delivery.envelope import Source
+from bot.delivery.envoi import Envoi
+from bot.messages import SMS
+from bot.store.secrecy import Secrecy
 from bot.web.application import create_web
 from tests.web.chromium import DESK, PHONE, Opened, launching, open_page, serving
 from tests.web.conftest import CAF
@@ -22,7 +26,10 @@ SMALLEST_TARGET = 44
 @pytest.fixture(scope="module")
 def home(program: App) -> Iterator[str]:
     """Serve the page on a free port; return its address."""
-    with serving(create_web(program.reception, program.knowledge, program.settings, program.clock)) as address:
+    envoi = Envoi(program.database, Secrecy("c" * 32), Source("android", SMS), program.clock)
+    with serving(
+        create_web(program.reception, program.knowledge, program.settings, program.clock, envoi=envoi)
+    ) as address:
         yield address
 
 
@@ -215,13 +222,22 @@ def test_a_helper_is_advised_below_the_form(chromium: Browser, home: str, script
     page.click("text=Vous aidez quelqu'un ?")
     ask_for_advice(page)
     assert page.inner_text("#titre-conseil") == "Maintenant : faire faire"
-    assert page.locator("#reponse").bounding_box()["y"] > page.locator("form.conseil").bounding_box()["y"]
+    answer, form = (page.locator(one).bounding_box() for one in ("#reponse", "form.conseil"))
+    assert answer
+    assert form
+    assert answer["y"] > form["y"]
     assert page.is_checked('input[value="5_minutes"]'), "what was answered stays in the form"
     assert "mot de passe" in page.inner_text("#reponse")
     assert len(watched.names()) == 3
     page.click('a:has-text("dix phrases")')
     assert page.locator("main ol li").count() == 10
     assert watched.faults == []
+    page.goto(f"{home}lieu/demo-mauleon-france-services/fiche?besoin=caf&depuis=64430&envoye=oui")
+    yield "fiche"
+    page.check("#accord")
+    page.fill("#numero", "05 36 49 00 01")
+    page.click(".donner .principal")
+    yield "fiche-refus"
 
 
 @pytest.mark.parametrize(("size", "scheme"), [(PHONE, "dark"), (DESK, "light")], ids=["phone-dark", "desk-light"])
@@ -241,4 +257,4 @@ def test_axe_finds_nothing(chromium: Browser, home: str, size: tuple[int, int], 
         )
         assert not small, name
         seen.append(name)
-    assert len(seen) == 14
+    assert len(seen) == 16

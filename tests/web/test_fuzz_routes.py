@@ -41,11 +41,14 @@ ACCOUNTS = {
 TELEGRAM_SECRET = hmac.new(ACCOUNTS["telegram"]["jeton"].encode(), b"webhook", "sha256").hexdigest()
 SIGNED = ("twilio", "vonage", "android", "telegram")
 PAGES = (
+    "/lieu/demo-mauleon-france-services/fiche", "/lieu/demo-mauleon-france-services/fiche.vcf",
+    "/lieu/demo-mauleon-france-services/sms", "/creneau/demo-creneau-messagerie-mauleon.ics", "/lieu//fiche.png",
     "/", "/message", "/effacer", "/efface", "/a-propos", "/annuaire", "/api/lieux", "/api/openapi.json", "/health",
-    "/metrics", "/static/style.css", "/static/..",
+    "/conseil", "/charte", "/metrics", "/static/style.css", "/static/..",
 )  # fmt: skip
 VISITOR = Visitor("A" * 43, new=False)
 NAMES = (
+    "besoin", "depuis", "numero", "accord", "envoye",
     "jeton", "envoi", "texte", "choix", "tour", "commande", "commune", "need", "urgency", "posture", "from", "id",
     "time", "coding", "charset", "receipt", "state", "From", "Body", "MessageSid", "msisdn", "messageId", "text",
     "type", "sig", "timestamp", "concat", "concat-ref", "concat-total", "concat-part", "content", "binary",

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.web.rendering import Templates, appel, capital, french, jour, km, moment, tel
+from bot.printing.typography import french
+from bot.web.rendering import Templates, appel, capital, jour, km, moment, tel
 from knowledge.lignes import load_lignes
 from knowledge.telephones import telephone
 
