@@ -60,6 +60,7 @@ class Index:
         self._welcomes: dict[Publics, Numbers] = {}
         self.terrains: dict[Hashable, Any] = {}
         self.surroundings: dict[Hashable, Any] = {}
+        self.annuaires: dict[Hashable, Any] = {}
 
     def __len__(self) -> int:
         return len(self.lieux)

@@ -68,6 +68,11 @@ class Semaines:
         self._read(numbers)
         return self._unknown[numbers]
 
+    def ordinary(self, numbers: Integers) -> Flags:
+        """Return for each number of `horaires` whether `waits` is the truth and not only a bound."""
+        self._read(numbers)
+        return self._ordinary[numbers]
+
     def _read(self, numbers: Integers) -> None:
         ready = self._ready[numbers]
         if not ready.all():

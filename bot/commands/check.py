@@ -15,6 +15,7 @@ from bot.engine.languages import check_languages
 from bot.engine.steps import Flows
 from bot.settings import load_settings
 from bot.understanding.language import LanguageFinder
+from knowledge.annuaire.vocabulaire import check_annuaire
 from knowledge.echelle import check_echelle
 from knowledge.lignes import check_lignes, load_lignes, unverified
 from knowledge.longest import read_longest
@@ -90,6 +91,7 @@ def _knowledge_faults() -> Iterator[str]:
     yield from check_lignes()
     yield from check_preuves()
     yield from check_needs(load_lignes().lignes)
+    yield from check_annuaire()
 
 
 def _unverified_numbers() -> Iterator[str]:

@@ -8,7 +8,7 @@ from bot.app import App
 from bot.commands.console import open_app, tell
 from bot.poster.content import compose
 from bot.poster.page import draw
-from knowledge.annuaire import find_by_name
+from knowledge.annuaire import annuaire_of
 from knowledge.communes import Commune, CommuneMatch
 from knowledge.communes.text import fold
 from knowledge.fautes import Faute
@@ -60,7 +60,7 @@ def find_commune(words: str, app: App) -> Commune:
 
 
 def _commune_of_place(words: str, knowledge: Knowledge) -> Commune | None:
-    for lieu in find_by_name(words, knowledge.index.lieux)[:1]:
+    for lieu in annuaire_of(knowledge).nommes(words, at_most=1):
         row = knowledge.communes.of_address(lieu.commune, lieu.code_postal, lieu.code_insee)
         return knowledge.communes.by_insee(row.insee) if row else None
     return None

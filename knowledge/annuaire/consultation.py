@@ -1,8 +1,10 @@
 """What a helper looks up (`Consultation`) and what is found (`Resultat`)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from knowledge.communes.text import Token, tokens
 from knowledge.demande import LieuPropose
 
 
@@ -51,11 +53,26 @@ class Consultation:
 
     def sans(self, critere: Critere) -> str:
         """Return the query without the words of one criterion."""
-        raise NotImplementedError
+        written, asked = list(tokens(self.texte)), [token.raw for token in tokens(critere.mots)]
+        starts = range(len(written) - len(asked) + 1) if asked else range(0)
+        whole = [first for first in starts if [token.raw for token in written[first : first + len(asked)]] == asked]
+        gone = written[whole[0] : whole[0] + len(asked)] if whole else _first_of_each(written, asked)
+        kept = self.texte
+        for token in sorted(gone, key=lambda token: -token.start):
+            kept = f"{kept[: token.start]} {kept[token.end :]}"
+        return " ".join(kept.split())
 
     def valeurs(self, sorte: Sorte) -> tuple[str, ...]:
         """Return the codes of one kind."""
         return tuple(critere.valeur for critere in self.criteres if critere.sorte is sorte)
+
+
+def _first_of_each(written: Sequence[Token], asked: Sequence[str]) -> list[Token]:
+    """Return for each asked word the first of the written ones that is no other one's."""
+    found: list[Token] = []
+    for raw in asked:
+        found += [token for token in written if token.raw == raw and token not in found][:1]
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

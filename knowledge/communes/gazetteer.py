@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from knowledge.communes.mentions import scan
 from knowledge.communes.model import Commune, CommuneMatch, Mention
-from knowledge.communes.names import NameIndex
+from knowledge.communes.names import Named, NameIndex
 from knowledge.communes.search import find
 from knowledge.communes.table import CommuneTable, Row
 from knowledge.communes.text import fold
@@ -89,6 +89,14 @@ class Gazetteer:
         `territoire` holds the département codes that are preferred. At most `limit` candidates.
         """
         return find(self._names, text, territoire=frozenset(territoire), limit=limit)
+
+    def called(self, name: str, *, territoire: Collection[str] = DEFAULT_TERRITOIRE) -> tuple[Named, ...]:
+        """Return what a folded name (`text.fold`) may mean: a whole one, or a short one of the territory."""
+        return self._names.named_in(frozenset(territoire)).get(name) or self._names.exact(name)
+
+    def is_ordinary(self, word: str) -> bool:
+        """Tell whether a folded word is a French word too: alone, it is hardly the name of a commune."""
+        return word in self._names.ordinary
 
     def beside(self, territoire: Collection[str] = DEFAULT_TERRITOIRE) -> frozenset[str]:
         """Return the codes of the départements that touch a territory."""

@@ -1,0 +1,237 @@
+"""Which lieux answer a question, best first, and what was given up to find any.
+
+A lieu that says yes to all that is asked comes before one that does not say; one that says no is left out. Then those
+of the commune asked for, then the nearer and the surer. Circles grow until one holds a lieu that says yes to all.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.annuaire.filtres import NON, OUI
+from knowledge.annuaire.fonds import Fonds
+from knowledge.annuaire.question import Question
+from knowledge.champ import COMMUNE_KM
+from knowledge.raisons import say
+from knowledge.ranking import fresh_numbers, near_numbers
+from knowledge.recherche import RADIUS_KM, WIDER
+
+NAMED = 0.6
+"""Likeness from which a lieu may be the one that is named."""
+AS_NAMED = 0.2
+"""Lieux whose likeness is this much lower than the best one's are not shown beside it."""
+WHOLE_NAME = 0.9
+"""Likeness from which words that all have another meaning are taken for a name too."""
+LIKENESS_STEP = 0.04
+"""Names as alike as this are equal: what else is asked, and the distance, decide."""
+WORTH = np.array([0.0, 0.3, 1.0])
+"""What a lieu that says no, does not say, says yes counts."""
+
+NAME_WEIGHT, SAID_WEIGHT, HERE_WEIGHT = 600.0, 20.0, 1.0
+"""So far apart that each decides alone before the next; quality is from 0 to 1."""
+DISTANCE, BESOIN, FRAICHEUR = 0.6, 0.3, 0.1
+
+Rows = NDArray[np.int64]
+Numbers = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+States = NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True)
+class Champ:
+    """Lieux to choose among, one number a row: `km` (nan unknown), `name` how much each is named (0 to 1)."""
+
+    rows: Rows
+    km: Numbers
+    name: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Choix:
+    """The lieux found, in no order, with the score that orders them."""
+
+    champ: Champ
+    scores: Numbers
+    elargi: tuple[str, ...] = ()
+
+    def kept(self, flags: Flags) -> "Choix":
+        """Return only some of them."""
+        champ = Champ(self.champ.rows[flags], self.champ.km[flags], self.champ.name[flags])
+        return replace(self, champ=champ, scores=self.scores[flags])
+
+
+NOTHING = Choix(
+    Champ(np.empty(0, dtype=np.int64), np.empty(0), np.empty(0)), np.empty(0), (say("annuaire_elargi", "vide"),)
+)
+
+
+def choose(question: Question, words: Sequence[Sequence[str]], fonds: Fonds) -> Choix:
+    """Return the lieux found; `words` are the ways to read a name in the query, the last one all its words."""
+    if question.telephone:
+        return _by_number(question, question.telephone.valeur, fonds)
+    elargi: tuple[str, ...] = ()
+    if question.nom:
+        named = _named(question, words, fonds)
+        if len(named.rows):
+            return _sorted_out(question, fonds, named)
+        elargi = (say("annuaire_elargi", "nom", nom=question.nom.libelle),)
+        if not (question.mesures or question.commune):
+            return Choix(named, np.empty(0), elargi)
+    choix = _around(question, words[-1:], fonds)
+    return replace(choix, elargi=(*elargi, *choix.elargi))
+
+
+def _by_number(question: Question, digits: str, fonds: Fonds) -> Choix:
+    rows, elargi = fonds.numeros.having(digits), [*_national(digits, fonds)]
+    if not rows.size:
+        begun, rows = fonds.numeros.beginning_like(digits)
+        if not elargi:
+            elargi = [say("annuaire_elargi", "numero" if begun else "numero_inconnu", debut=begun)]
+    choix = _sorted_out(question, fonds, _champ(question, rows, fonds))
+    return replace(choix, elargi=(*elargi, *choix.elargi))
+
+
+def _national(digits: str, fonds: Fonds) -> list[str]:
+    lignes = fonds.knowledge.lignes.lignes.values()
+    return [
+        say("annuaire_elargi", "ligne", numero=ligne.telephone, nom=ligne.nom)
+        for ligne in lignes
+        if ligne.telephone.replace(" ", "") == digits
+    ][:1]
+
+
+def _named(question: Question, words: Sequence[Sequence[str]], fonds: Fonds) -> Champ:
+    """Return the lieux that the words name: those about as alike as the best."""
+    alike = [fonds.noms.alike(one) for one in words if one]
+    rows = np.unique(np.concatenate([one.rows for one in alike])) if alike else np.empty(0, dtype=np.int64)
+    scores = np.zeros(len(rows))
+    for one in alike:
+        places = np.searchsorted(rows, one.rows)
+        scores[places] = np.maximum(scores[places], one.scores)
+    near = scores >= max(NAMED, scores.max(initial=0.0) - AS_NAMED)
+    return replace(_champ(question, rows[near], fonds), name=scores[near])
+
+
+def _champ(question: Question, rows: Rows, fonds: Fonds) -> Champ:
+    km = fonds.index.distances(*question.origin, rows) if question.origin else np.full(len(rows), np.nan)
+    return Champ(rows, km, np.zeros(len(rows)))
+
+
+def _around(question: Question, words: Sequence[Sequence[str]], fonds: Fonds) -> Choix:
+    """Return the lieux around, and those that bear all the words as their name wherever they are."""
+    called = _named(question, words, fonds)
+    whole = called.rows[called.name >= WHOLE_NAME]
+    return _first_good(question, fonds, _circles(question, whole, fonds))
+
+
+def _circles(question: Question, called: Rows, fonds: Fonds) -> Iterator[tuple[float, Champ]]:
+    """Yield growing circles with the lieux that are called so, the last one without a bound."""
+    radii = [RADIUS_KM * factor for factor in WIDER] if question.center else []
+    for radius in (*radii, inf):
+        rows = _circle(question, radius, fonds)
+        champ = _champ(question, np.union1d(rows, called) if called.size else rows, fonds)
+        champ.name[np.isin(champ.rows, called)] = 1.0
+        yield radius, champ
+
+
+def _circle(question: Question, radius: float, fonds: Fonds) -> Rows:
+    """Return the rows of a circle with all those of the commune; all there are where nothing bounds it."""
+    index, home = fonds.index, _home(question, fonds)
+    at_home = np.empty(0, dtype=np.int64) if home is None else index.of_commune(home)
+    if question.center is None:
+        return at_home if question.commune else fonds.everywhere
+    if radius == inf:
+        return fonds.everywhere
+    return np.union1d(index.within(*question.center, radius)[0], at_home)
+
+
+def _home(question: Question, fonds: Fonds) -> int | None:
+    return fonds.index.commune_number(question.commune.insee) if question.commune else None
+
+
+def _first_good(question: Question, fonds: Fonds, circles: Iterable[tuple[float, Champ]]) -> Choix:
+    """Return the first circle with a lieu that says yes to all; else the first with any lieu that does not say no."""
+    first: tuple[float, Choix] | None = None
+    possible: tuple[float, Choix] | None = None
+    for radius, champ in circles:
+        if radius == inf and (possible or first):
+            break
+        said = _said(question, champ.rows, fonds)
+        choix = Choix(champ, _scores(question, champ, said, fonds))
+        if said.full().any():
+            return replace(choix.kept(said.kept()), elargi=_say_wider(radius) if first else ())
+        if (kept := said.kept(lenient=True)).any():
+            possible = possible or (radius, choix.kept(kept))
+        if champ.rows.size:
+            first = first or (radius, choix)
+    radius, choix = possible or first or (inf, Choix(champ, np.empty(0)))
+    return replace(choix, elargi=_say_missing(question, choix, radius, fonds))
+
+
+def _say_wider(radius: float) -> tuple[str, ...]:
+    if radius == inf:
+        return (say("annuaire_elargi", "partout", rayon=round(RADIUS_KM * WIDER[-1])),)
+    return (say("annuaire_elargi", "rayon", avant=round(RADIUS_KM), apres=round(radius)),)
+
+
+def _say_missing(question: Question, choix: Choix, radius: float, fonds: Fonds) -> tuple[str, ...]:
+    """Say what the first lieu does not have of what was asked."""
+    if not choix.scores.size:
+        return ()
+    best = choix.champ.rows[[int(np.argmax(choix.scores))]]
+    lacking = [critere.libelle for critere, mesure in question.mesures if fonds.states(mesure, best)[0] != OUI]
+    if not lacking:
+        return ()
+    key = "incomplet" if radius < inf else "incomplet_partout"
+    widest = round(RADIUS_KM * WIDER[-1])
+    return (say("annuaire_elargi", key, rayon=widest, criteres=", ".join(lacking)),)
+
+
+@dataclass(frozen=True, slots=True)
+class Dit:
+    """What rows say of what is asked: one line a criterion; `strict` tells which are chosen filters."""
+
+    states: States
+    strict: Flags
+
+    def full(self) -> Flags:
+        """Tell which say yes to all."""
+        flags: Flags = (self.states == OUI).all(axis=0)
+        return flags
+
+    def kept(self, *, lenient: bool = False) -> Flags:
+        """Tell which say no to nothing, and yes to the chosen filters unless it is too much to ask."""
+        flags: Flags = (self.states != NON).all(axis=0)
+        if not lenient:
+            flags &= (self.states[self.strict] == OUI).all(axis=0)
+        return flags
+
+
+def _said(question: Question, rows: Rows, fonds: Fonds) -> Dit:
+    states = np.empty((len(question.mesures), len(rows)), dtype=np.int8)
+    for line, (_, mesure) in enumerate(question.mesures):
+        states[line] = fonds.states(mesure, rows)
+    return Dit(states, np.array([not critere.mots for critere, _ in question.mesures], dtype=bool))
+
+
+def _scores(question: Question, champ: Champ, said: Dit, fonds: Fonds) -> Numbers:
+    """Return the number, from 0 to 1, that puts the best first."""
+    index, home = fonds.index, _home(question, fonds)
+    here = index.communes[champ.rows] == home if home is not None else np.zeros(len(champ.rows), dtype=bool)
+    worth = WORTH[said.states - NON].mean(axis=0) if len(said.states) else np.ones(len(champ.rows))
+    km = np.where(here, np.minimum(champ.km, COMMUNE_KM), champ.km)
+    near = np.zeros(len(km)) if question.origin is None else np.nan_to_num(near_numbers(km))
+    fresh = fresh_numbers(index.updated[champ.rows], question.now.date())
+    quality = DISTANCE * near + BESOIN * fonds.besoin(question.need, champ.rows) + FRAICHEUR * fresh
+    name = np.round(champ.name / LIKENESS_STEP) * LIKENESS_STEP
+    total = NAME_WEIGHT * name + SAID_WEIGHT * worth + HERE_WEIGHT * here + quality
+    scores: Numbers = total / (NAME_WEIGHT + SAID_WEIGHT + HERE_WEIGHT + 1.0)
+    return scores
+
+
+def _sorted_out(question: Question, fonds: Fonds, champ: Champ) -> Choix:
+    """Return lieux that were found otherwise, ordered by what else is asked."""
+    return Choix(champ, _scores(question, champ, _said(question, champ.rows, fonds), fonds))

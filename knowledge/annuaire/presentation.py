@@ -1,0 +1,93 @@
+"""A lieu found as it is shown: what `propositions.propose` says of it, and what it has of what was asked."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from knowledge.annuaire.consultation import Critere
+from knowledge.annuaire.filtres import INCONNU, OUI
+from knowledge.annuaire.fonds import Fonds
+from knowledge.annuaire.moments import Moment
+from knowledge.annuaire.question import PRISE_EN_CHARGE, PUBLICS, Mesure, Question
+from knowledge.annuaire.vocabulaire import Filtre
+from knowledge.demande import LieuPropose
+from knowledge.needs import Need
+from knowledge.orientation import prepare
+from knowledge.propositions import propose
+from knowledge.raisons import say, say_hour
+from knowledge.ranking import Criteres, freshness
+from knowledge.recherche import Recherche
+from knowledge.search import Candidat
+
+Found = tuple[int, float | None, float]
+"""A row, how far it is in km, its score."""
+
+
+def present(question: Question, found: list[Found], fonds: Fonds) -> tuple[LieuPropose, ...]:
+    """Return lieux with their reasons and doubts, in the same order."""
+    recherche, _ = prepare(question.demande(), question.now, fonds.knowledge)
+    return tuple(_present(question, one, recherche, fonds) for one in found)
+
+
+def _present(question: Question, found: Found, recherche: Recherche, fonds: Fonds) -> LieuPropose:
+    row, _, score = found
+    shown = propose(recherche, _candidat(question, found, fonds), fonds.knowledge.communes)
+    said = [(critere, mesure, int(fonds.states(mesure, np.array([row]))[0])) for critere, mesure in question.mesures]
+    own = [text for critere, mesure, state in said if state == OUI for text in _reasons(critere, mesure, row, fonds)]
+    doubts = [text for critere, mesure, state in said if state != OUI for text in _doubts(critere, mesure, state)]
+    split = 1 if shown.distance_km is not None else 0
+    return replace(
+        shown,
+        reasons=tuple(dict.fromkeys((*shown.reasons[:split], *own, *shown.reasons[split:]))),
+        doubts=tuple(dict.fromkeys((*doubts, *shown.doubts))),
+        score=score,
+    )
+
+
+def _candidat(question: Question, found: Found, fonds: Fonds) -> Candidat:
+    """Return the lieu as ranking sees it; what a helper did not ask (kind of help, deadline) raises no doubt."""
+    row, km, score = found
+    rows = np.array([row])
+    criteres = Criteres(
+        a_temps=True,
+        secret=True,
+        besoin=float(fonds.besoin(question.need, rows)[0]),
+        distance=0.0,
+        ouverture=0.0,
+        posture=1.0,
+        accueil=1.0,
+        fraicheur=freshness(fonds.index.lieux[row].date_maj, question.now.date()),
+    )
+    horaires = fonds.index.horaires_of(row)
+    opening = horaires.next_opening(question.now) if horaires else None
+    return Candidat(row, int(fonds.index.columns.profiles(rows)[0]), km, opening, criteres, (-score, row))
+
+
+def _reasons(critere: Critere, mesure: Mesure, row: int, fonds: Fonds) -> Iterator[str]:
+    """Yield what the lieu has; needs and publics are said by `propose`."""
+    if isinstance(mesure, Moment):
+        opening = fonds.ouvertures.opening(int(fonds.index.horaires_numbers[row]), mesure)
+        if opening and critere.valeur != "maintenant":
+            heures = f"{say_hour(opening.start)} à {say_hour(opening.end)}" if opening.end else say_hour(opening.start)
+            yield say("annuaire_lieux", "ouvert", moment=critere.libelle, heures=heures)
+    elif isinstance(mesure, Filtre) and not _is_said(mesure):
+        yield critere.libelle
+
+
+def _doubts(critere: Critere, mesure: Mesure, state: int) -> Iterator[str]:
+    """Yield what the lieu does not say, or denies; unknown hours, needs and publics are said by `propose`."""
+    if isinstance(mesure, Moment):
+        if state != INCONNU:
+            yield say("annuaire_lieux", "ferme", moment=critere.libelle.removeprefix("ouvert "))
+    elif isinstance(mesure, Need):
+        return
+    elif state == INCONNU and not _is_said(mesure):
+        yield say("annuaire_lieux", "inconnu", critere=critere.libelle)
+    elif state != INCONNU:
+        yield say("annuaire_lieux", "non", critere=critere.libelle)
+
+
+def _is_said(filtre: Filtre) -> bool:
+    """Tell whether the filter goes into the request, so that `propose` speaks of it."""
+    return any(len(filtre.colonnes.get(column, ())) == 1 for column in (PUBLICS, PRISE_EN_CHARGE))
