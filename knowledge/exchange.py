@@ -60,7 +60,7 @@ def orientation_to_json(orientation: Orientation) -> dict[str, Any]:
     return {
         "posture": orientation.posture.value,
         "posture_reason": orientation.posture_reason,
-        "lieux": [_lieu(one) for one in orientation.lieux],
+        "lieux": [lieu_to_json(one) for one in orientation.lieux],
         "creneaux": [creneau_to_json(one) for one in (*orientation.creneaux, *orientation.learn_creneaux)],
         "learn_next": learn and {
             "posture": learn.value,
@@ -72,7 +72,8 @@ def orientation_to_json(orientation: Orientation) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _lieu(propose: LieuPropose) -> dict[str, Any]:
+def lieu_to_json(propose: LieuPropose) -> dict[str, Any]:
+    """Return one place as the contract has it."""
     lieu = propose.lieu
     return {
         "id": lieu.id,

@@ -31,7 +31,7 @@ ORDINARY = "ordinaires"
 LOOK_UP, NUMBER = "annuaire", "numero"
 """Words that ask for a contact when something follows them ("contact caf pau"), or a number ("c'est qui le 05…")."""
 
-SHORTEST_NUMBER = 6
+SHORTEST_NUMBER = 4
 """Digits from which a number is looked up."""
 
 MAX_WORDS = 6
