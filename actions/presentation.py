@@ -74,7 +74,7 @@ class Presentation:
             nom=lieu.nom,
             distance=distance,
             adresse=adresse(propose),
-            telephone=_spoken(lieu.telephone),
+            telephone=spoken(lieu.telephone),
             horaires=capital(propose.horaires_phrase),
             raisons=" · ".join(reason for reason in propose.reasons if reason not in already_said),
             doutes=" · ".join(propose.doubts),
@@ -95,7 +95,7 @@ class Presentation:
             quand=quand(creneau.start),
             lieu=", ".join(filter(None, (creneau.lieu, creneau.commune))),
             distance=self._distance(propose.distance_km, creneau.code_insee),
-            inscription=creneau.inscription or _spoken(creneau.telephone),
+            inscription=creneau.inscription or spoken(creneau.telephone),
             places=f"{seats} places libres" if seats and seats > 1 else "1 place libre" if seats else None,
         )
 
@@ -135,8 +135,8 @@ class Presentation:
 
     def _lieu_sms(self, propose: LieuPropose, apporter: str | None) -> dict[str, str]:
         lieu = propose.lieu
-        end = (propose.commune, _spoken(lieu.telephone))
-        horaires = self._horaires_sms(propose)
+        end = (propose.commune, spoken(lieu.telephone))
+        horaires = horaires_sms(propose, self.now, self.domain)
         name = "fragment_apporter_autrui_sms" if self._autrui else "fragment_apporter_sms"
         bring = self._fragment(name, apporter=apporter)
         return {
@@ -146,25 +146,27 @@ class Presentation:
             "detail_sms": f"{horaires}. {bring}" if apporter else horaires,
         }
 
-    def _horaires_sms(self, propose: LieuPropose) -> str:
-        try:
-            horaires = parse_horaires(propose.lieu.horaires)
-        except HorairesIllisibles:
-            horaires = None
-        if horaires is None:
-            return self._fragment("fragment_horaires_inconnus_sms")
-        appointment = self._fragment("fragment_rdv_sms") + ". " if propose.by_appointment else ""
-        return appointment + phrase_sms(horaires, self.now)
-
     def _creneau_sms(self, propose: CreneauPropose) -> dict[str, str]:
         creneau = propose.creneau
-        register = creneau.inscription or _spoken(creneau.telephone)
+        register = creneau.inscription or spoken(creneau.telephone)
         said = (creneau.titre, quand(creneau.start), creneau.lieu, creneau.commune, register)
         shorter = (court(creneau.titre), said[1], court(creneau.lieu), creneau.commune, court(register))
         return {
             "creneau_sms": ", ".join(filter(None, said)),
             "creneau_court_sms": ", ".join(filter(None, shorter)),
         }
+
+
+def horaires_sms(propose: LieuPropose, now: datetime, domain: Domain) -> str:
+    """Return when to go, in few characters, or that nobody knows."""
+    try:
+        horaires = parse_horaires(propose.lieu.horaires)
+    except HorairesIllisibles:
+        horaires = None
+    if horaires is None:
+        return fragment(domain, "fragment_horaires_inconnus_sms", SMS)
+    appointment = fragment(domain, "fragment_rdv_sms", SMS) + ". " if propose.by_appointment else ""
+    return appointment + phrase_sms(horaires, now)
 
 
 def ligne_text(ligne: Ligne, domain: Domain, channel: str) -> str:
@@ -180,7 +182,7 @@ def ligne_text(ligne: Ligne, domain: Domain, channel: str) -> str:
     )
 
 
-def _spoken(number: str | None) -> str | None:
+def spoken(number: str | None) -> str | None:
     return telephone(number) if number else None
 
 

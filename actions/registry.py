@@ -1,7 +1,8 @@
 """The explicit list of the actions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
+from actions.annuaire import ActionAnnuaire
 from actions.ask_insee import ActionAskInsee
 from actions.ask_need import ActionAskNeed
 from actions.ask_suite import ActionAskSuite
@@ -19,11 +20,17 @@ from actions.fin_conseil import ActionFinConseil
 from actions.humain import ActionHumain
 from actions.prochaine_question import ActionProchaineQuestion
 from actions.question_conseil import ActionQuestionConseil
+from knowledge.communes.gazetteer import DEFAULT_TERRITOIRE
 from knowledge.snapshot import Knowledge
 
 
-def build_actions(knowledge: Callable[[], Knowledge], contact: str = "") -> list[KnowledgeAction]:
-    """Return all actions; `knowledge` gives the snapshot of the moment, `contact` says who runs the service."""
+def build_actions(
+    knowledge: Callable[[], Knowledge], contact: str = "", territoire: Collection[str] = DEFAULT_TERRITOIRE
+) -> list[KnowledgeAction]:
+    """Return all actions; `knowledge` gives the snapshot of the moment, `contact` says who runs the service.
+
+    `territoire`: the départements whose communes are meant first.
+    """
     return [
         ActionAskNeed(knowledge),
         ActionAskInsee(knowledge),
@@ -41,4 +48,5 @@ def build_actions(knowledge: Callable[[], Knowledge], contact: str = "") -> list
         ActionFinConseil(knowledge),
         ActionCharte(knowledge),
         ActionContact(knowledge, contact),
+        ActionAnnuaire(knowledge, territoire),
     ]

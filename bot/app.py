@@ -1,6 +1,6 @@
 """The composition root: every part built from the settings, each only when it is needed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -24,12 +24,15 @@ from bot.store.conversations import Store
 from bot.store.migrations import migrate_conversations
 from bot.store.purge import purge
 from bot.understanding import Understander
+from knowledge.annuaire.annuaire import annuaire_of
 from knowledge.base import migrate, open_base, read_version
+from knowledge.communes.gazetteer import DEFAULT_TERRITOIRE
 from knowledge.horaires import paris
 from knowledge.snapshot import Knowledge, load_knowledge
 
 if TYPE_CHECKING:
     from bot.channels.gateway import Link
+    from bot.channels.telegram.inline import Cards
     from bot.delivery.envoi import Envoi
     from bot.delivery.service import Service
     from bot.store.secrecy import Secrecy
@@ -107,7 +110,12 @@ class KnowledgeSource:
 
 
 def build_conversation(
-    knowledge: Callable[[], Knowledge], understander: Understander, *, contact: str = "", folder: Path = PACKAGE_FLOWS
+    knowledge: Callable[[], Knowledge],
+    understander: Understander,
+    *,
+    contact: str = "",
+    folder: Path = PACKAGE_FLOWS,
+    territoire: Collection[str] = DEFAULT_TERRITOIRE,
 ) -> Conversation:
     """Put the flows of a folder, the actions and the understanding together. Raises `FlowErrors`."""
     spare_the_server()
@@ -117,7 +125,7 @@ def build_conversation(
     channels = renderings()
     engine = Engine(
         read_flows(folder),
-        build_actions(knowledge, contact),
+        build_actions(knowledge, contact, territoire),
         fits=lambda channel, text, buttons: channels[channel].fits(text, [button.title for button in buttons]),
         default_flow=DEFAULT_FLOW,
     )
@@ -154,7 +162,11 @@ class App:
     def conversation(self) -> Conversation:
         """What plays one turn."""
         return build_conversation(
-            self.knowledge, self.understander, contact=self.settings.contact, folder=self.settings.flux
+            self.knowledge,
+            self.understander,
+            contact=self.settings.contact,
+            folder=self.settings.flux,
+            territoire=self.settings.territoire,
         )
 
     @cached_property
@@ -165,7 +177,7 @@ class App:
 
         if not self.settings.wanted():
             return []
-        return build_gateways(self.settings, self.secrecy, Http(), self.clock)
+        return build_gateways(self.settings, self.secrecy, Http(), self.clock, self.quick_cards)
 
     @cached_property
     def secrecy(self) -> "Secrecy":
@@ -173,6 +185,14 @@ class App:
         from bot.gateways import build_secrecy
 
         return build_secrecy(self.settings)
+
+    def quick_cards(self, query: str, skip: int, at_most: int) -> "Cards":
+        """Return the cards of an inline query."""
+        domain = self.conversation.domain
+        from bot.conversation.cards import find_cards  # rasa_sdk again, which the conversation has made ready
+
+        annuaire = annuaire_of(self.knowledge(), self.settings.territoire)
+        return find_cards(query, skip, at_most, self.clock(), annuaire, domain)
 
     def service(self) -> "Service | None":
         """Return what carries the messages of the gateways, None when there is no gateway."""

@@ -4,7 +4,7 @@ from asyncio import to_thread
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
@@ -13,6 +13,9 @@ from bot.channels.http import Http, over_http
 from bot.settings import PREFIX, Settings, SettingsInvalides
 from bot.store.secrecy import MIN_KEY_LENGTH, Secrecy
 from knowledge.horaires import paris
+
+if TYPE_CHECKING:
+    from bot.channels.telegram.inline import LookUp
 
 OVH_REST_S = 10.0
 """OVHcloud counts the calls to its API, and an answer by SMS may wait as long."""
@@ -41,17 +44,24 @@ def hook_url(settings: Settings, secrecy: Secrecy, name: str) -> str:
     return f"{settings.adresse.rstrip('/')}/gateways/{name}/{hook_secret(secrecy, name)}"
 
 
-def build_gateways(settings: Settings, secrecy: Secrecy, http: Http, clock: Clock) -> list[Link]:
-    """Return the gateways that are configured. Raises `SettingsInvalides` with what is missing."""
+def build_gateways(
+    settings: Settings, secrecy: Secrecy, http: Http, clock: Clock, look_up: "LookUp | None" = None
+) -> list[Link]:
+    """Return the gateways that are configured. Raises `SettingsInvalides` with what is missing.
+
+    `look_up` finds the cards of the gateways that have an inline mode.
+    """
     wanted = settings.wanted()
     if missing := [name for names in wanted.values() for name in names]:
         raise SettingsInvalides("\n".join(f"{PREFIX}{name.upper()} manque." for name in missing))
     if missing_address := address_needed(settings):
         raise SettingsInvalides(missing_address)
-    return [build_gateway(name, settings, secrecy, http, clock) for name in wanted]
+    return [build_gateway(name, settings, secrecy, http, clock, look_up) for name in wanted]
 
 
-def build_gateway(name: str, settings: Settings, secrecy: Secrecy, http: Http, clock: Clock) -> Link:
+def build_gateway(
+    name: str, settings: Settings, secrecy: Secrecy, http: Http, clock: Clock, look_up: "LookUp | None" = None
+) -> Link:
     """Return a gateway whose settings are complete."""
     build = {
         "telegram": _telegram,
@@ -63,17 +73,18 @@ def build_gateway(name: str, settings: Settings, secrecy: Secrecy, http: Http, c
         "ovh": _ovh,
         "gammu": _gammu,
     }
-    return build[name](Parts(settings, http, clock, hook_url(settings, secrecy, name)))
+    return build[name](Parts(settings, http, clock, hook_url(settings, secrecy, name), look_up))
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a gateway is built of. `url`: the address that it calls."""
+    """What a gateway is built of. `url`: the address that it calls; `look_up`: what answers its inline mode."""
 
     settings: Settings
     http: Http
     clock: Clock
     url: str
+    look_up: "LookUp | None" = None
 
     def values(self, gateway: str, **fields: str) -> dict[str, Any]:
         """Return the settings of a gateway under the names of its fields; one that is empty keeps its default."""
@@ -99,12 +110,13 @@ def _telegram(parts: Parts) -> Link:
     from bot.channels.telegram.gateway import TelegramGateway
 
     settings = parts.settings
-    telegram = TelegramGateway(settings.telegram_jeton.get_secret_value(), base_url=settings.telegram_serveur)
+    token = settings.telegram_jeton.get_secret_value()
+    telegram = TelegramGateway(token, base_url=settings.telegram_serveur, look_up=parts.look_up)
     if settings.telegram_mode == "appel":
         link = Link(gateway=telegram, webhook=telegram, set_up=lambda: telegram.set_up(parts.url))
     else:
         link = Link(gateway=telegram, polled=telegram, set_up=lambda: telegram.set_up(None))
-    return replace(link, check=telegram.check, close=telegram.close)
+    return replace(link, check=telegram.check, advice=telegram.advice, close=telegram.close)
 
 
 def _kannel(parts: Parts) -> Link:

@@ -87,7 +87,7 @@ def read(path: Path) -> dict[str, Any]:
 def test_there_are_enough_conversations() -> None:
     cases = [read(path) for path in FILES]
     assert len(cases) >= 40
-    assert {case["channel"] for case in cases} == {"sms", "web", "terminal"}
+    assert {case["channel"] for case in cases} == {"sms", "telegram", "web", "terminal"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

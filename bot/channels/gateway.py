@@ -247,9 +247,9 @@ class Link:
     """How a gateway and this program reach one another: who sends, who reads its calls, who asks it.
 
     `set_up` tells the gateway how to reach us; it raises `GatewayUnreachable`, and may be tried again. `check` asks it
-    something that changes nothing and costs nothing, and returns in French what is wrong, "" when nothing is. `block`
-    is what the operator puts into its configuration; it may hold secrets. `rest_s`: how long to leave one that had
-    nothing to tell before it is asked again.
+    something that changes nothing and costs nothing, and returns in French what is wrong, "" when nothing is; `advice`
+    then returns what works but could be better. `block` is what the operator puts into its configuration; it may hold
+    secrets. `rest_s`: how long to leave one that had nothing to tell before it is asked again.
     """
 
     gateway: Gateway
@@ -258,5 +258,6 @@ class Link:
     rest_s: float = REST_S
     set_up: Callable[[], Awaitable[object]] = nothing_to_do
     check: Callable[[], Awaitable[str]] | None = None
+    advice: Callable[[], str] | None = None
     block: Callable[[], str] | None = None
     close: Callable[[], Awaitable[object]] = nothing_to_do

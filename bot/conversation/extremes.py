@@ -1,7 +1,7 @@
 """What each response is said with at its longest: the values of its placeholders, the choices under it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from heapq import nlargest
 
@@ -16,13 +16,16 @@ from actions.bridge import Domain, button
 from actions.charte import charte_values
 from actions.presentation import Presentation, ligne_text
 from actions.presentation_conseil import conseil_values
+from actions.reponse_annuaire import Page, ReponseAnnuaire
 from bot.channels.sms.text import width
 from bot.engine.responses import Button
 from bot.messages import SMS
+from knowledge.annuaire.consultation import Consultation, Critere, Resultat, Sorte
 from knowledge.communes import Commune
 from knowledge.conseil import Conseil, load_guide
 from knowledge.demande import CreneauPropose, Demande, LieuPropose, Orientation
 from knowledge.labels import Posture, Urgency
+from knowledge.lieux import DEMONSTRATION
 from knowledge.longest import AT_LENGTH, Longest
 from knowledge.needs import Need
 from knowledge.snapshot import Knowledge
@@ -38,6 +41,8 @@ class Extreme:
 
 LONGEST_MOMENT = "mercredi 30 septembre à 18 h 30"
 A_CODE = "ABC234"
+A_SENTENCE = "mot " * 40
+"""A doubt, or what was dropped of a look-up: as long as it may be, a shorter version leaves it out."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,8 @@ class Extremes:
             "utter_et_maintenant": self._next,
             "utter_danger": self._dangers,
             "utter_humain": self._lignes,
+            "utter_annuaire": self._found,
+            "utter_annuaire_rien": self._not_found,
             "utter_contact": self._contacts,
             "utter_conseil": self._conseils,
             "utter_charte": lambda: iter([Extreme(charte_values(load_guide().charte))]),
@@ -178,6 +185,24 @@ class Extremes:
         )
         buttons = _buttons(suites(self.domain, SMS))
         yield Extreme(conseil_values(conseil, self.domain, SMS), buttons)
+    def _found(self) -> Iterator[Extreme]:
+        """Yield a fictional lieu of which all is said, with all that may be offered below it."""
+        one = self._lieu()
+        lieu = replace(one.lieu, source=DEMONSTRATION)
+        found = replace(one, lieu=lieu, horaires_phrase=A_SENTENCE, doubts=(A_SENTENCE, A_SENTENCE))
+        reponse = self._annuaire((found, found))
+        yield Extreme(reponse.values(), _buttons(reponse.choices(waits=True)))
+
+    def _not_found(self) -> Iterator[Extreme]:
+        yield Extreme({"rien": self._annuaire(()).nothing()})
+
+    def _annuaire(self, lieux: tuple[LieuPropose, ...]) -> ReponseAnnuaire:
+        asked = Critere(sorte=Sorte.LABEL, valeur="", libelle=A_SENTENCE)
+        consultation = Consultation(
+            texte="", criteres=(asked,), incompris=("mot",) * 100, ecartes=(A_SENTENCE, A_SENTENCE)
+        )
+        resultat = Resultat(consultation=consultation, lieux=lieux, total=len(lieux), elargi=(A_SENTENCE,))
+        return ReponseAnnuaire(Page(lieux, SMS), AT_LENGTH, self.domain, resultat)
 
     def _contacts(self) -> Iterator[Extreme]:
         if self.contact:

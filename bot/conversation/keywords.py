@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
 
 from rapidfuzz.distance import OSA
@@ -14,7 +15,7 @@ WORDS_FILE = "mots.yml"
 INTENTS = (
     "aide", "menu", "retour", "contact", "stop", "effacer", "suite", "passer", "bonjour", "merci", "au_revoir",
     "humain", "service", "pourquoi", "repeter", "colere", "politesse", "automatique", "rappel",
-    "code", "conseil", "charte", "ordinaires",
+    "code", "conseil", "charte", "annuaire", "numero", "ordinaires",
 )  # fmt: skip
 """What the words of mots.yml may mean."""
 
@@ -27,9 +28,19 @@ AUTOMATIC = "automatique"
 ORDINARY = "ordinaires"
 """Words one letter away from the others, that are no typing error: "vide" is not "aide"."""
 
+LOOK_UP, NUMBER = "annuaire", "numero"
+"""Words that ask for a contact when something follows them ("contact caf pau"), or a number ("c'est qui le 05…")."""
+
+SHORTEST_NUMBER = 4
+"""Digits from which a number is looked up."""
+
 MAX_WORDS = 6
 MIN_LENGTH_FOR_A_TYPO, MIN_LENGTH_OF_PHRASES = 4, 10
 """Letters from which one of them may be wrong: in a lone word, in several."""
+
+WORD, DIGIT = re.compile(r"\w+"), re.compile(r"\d")
+AROUND = " \t\r\n:;,.!?-«»\"'’()"
+"""Signs around what is looked up. A "+" stays: it begins a number."""
 
 SPELLED = re.compile(r"\w(?: \w){3,}")
 DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
@@ -45,6 +56,7 @@ class Keywords:
         self._fillers = re.compile(rf"\b(?:{'|'.join(map(re.escape, fillers))})\b") if fillers else None
         self._ordinary = frozenset(phrases.pop(ORDINARY, ()))
         self._automatic = tuple(f" {phrase} " for phrase in phrases.pop(AUTOMATIC, ()))
+        self._look_up, self._number = (frozenset(phrases.pop(name, ())) for name in (LOOK_UP, NUMBER))
         self._intents = {phrase: intent for intent, said in phrases.items() for phrase in said}
         self._by_length: dict[int, list[str]] = {}
         for phrase in self._intents:
@@ -61,9 +73,37 @@ class Keywords:
         if said in self._intents:
             return self._intents[said]
         said = soberly(said)
-        if self._fillers and said not in self._intents:
-            said = " ".join(self._fillers.sub(" ", said).split())
+        if said not in self._intents:
+            said = self._politely(said)
         return self._intents.get(said) or self._nearly(said)
+
+    def looked_up(self, text: str) -> str | None:
+        """Return what the message looks up in the directory of contacts, as it was written; None when it does not.
+
+        "contact svp" and "contact stop" look nothing up: what follows is another of these words, or politeness.
+        """
+        text = unicodedata.normalize("NFC", text)
+        whole = f"{plain(text)} "
+        if any(whole.startswith(f"{words} ") for words in self._ordinary):
+            return None
+        for word in islice(WORD.finditer(text), MAX_WORDS):
+            said, rest = plain(text[: word.end()]), text[word.end() :].strip(AROUND)
+            follows = len(DIGIT.findall(rest)) >= SHORTEST_NUMBER if said in self._number else self._opens(said)
+            if follows and rest and not self._is_word(text, rest):
+                return rest
+        return None
+
+    def _opens(self, said: str) -> bool:
+        """Say whether these are words that open a look-up, give or take a typing error."""
+        return said in self._look_up or any(_one_typo(said, words) for words in self._look_up)
+
+    def _is_word(self, text: str, rest: str) -> bool:
+        """Say whether the message is one of the words alone, all in all or after the one that opens a look-up."""
+        return self.intent(text) is not None or self.intent(rest) is not None or not self._politely(plain(rest))
+
+    def _politely(self, said: str) -> str:
+        """Return plain words without politeness."""
+        return " ".join(self._fillers.sub(" ", said).split()) if self._fillers else said
 
     def _nearly(self, said: str) -> str | None:
         """Return the intent of the only words that are one letter away, if these are no ordinary word."""
@@ -104,7 +144,7 @@ def _read_words(tree: Tree, faults: Faults) -> dict[str, list[str]]:
         for word, ligne in read_items(mots, intent, faults):
             if not isinstance(word, str) or not plain(word):
                 faults.add(ligne, f"« {word} » doit être un texte : mettez-le entre guillemets")
-            elif meanings.setdefault(plain(word), intent) != intent:
+            elif intent != LOOK_UP and meanings.setdefault(plain(word), intent) != intent:
                 faults.add(ligne, f"« {word} » est à la fois dans « {meanings[plain(word)]} » et dans « {intent} »")
             else:
                 words.setdefault(intent, []).append(word)

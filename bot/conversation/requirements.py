@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
+from bot.conversation.keywords import LOOK_UP
 from bot.conversation.reading import OF_ONE_NEED
 from bot.conversation.translation import DANGER, VALUES
 from bot.conversation.turn import FLOW_INTENTS
@@ -17,13 +18,14 @@ SLOTS = frozenset({
     *DEMANDE_SLOTS, *OF_ONE_NEED, "danger", "communes_possibles", "besoins_possibles",
     "autres_besoins", "presente", "montres", "exclus", "arrete", "langue",
     "avant_conseil", "question_conseil", "questions_conseil", "conseil_donne", "suite_conseil",
+    "annuaire", "annuaire_criteres", "annuaire_vus", "annuaire_fiche",
 })  # fmt: skip
 """Slots filled outside of the flows: by the understanding, by the turn, by actions."""
 
 OFFERED = ("urgency", "posture", "suite")
 """Slots, beside the need, whose values people choose by a number."""
 
-INTENTS = FLOW_INTENTS | {"danger"}
+INTENTS = FLOW_INTENTS | {"danger", LOOK_UP}
 FOLDER = "le dossier des flux"
 
 

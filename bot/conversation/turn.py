@@ -8,6 +8,7 @@ from typing import Any
 from bot.channels.rendering import Rendering
 from bot.conversation.asides import AGAIN, Asides, is_stopped, metadata_of
 from bot.conversation.keywords import Keywords
+from bot.conversation.lookups import LookUps, left
 from bot.conversation.opening import begin, opened_at, read_opening, read_pressed
 from bot.conversation.positions import POSITION, standing_at, standing_nowhere
 from bot.conversation.reading import DANGERS_ALONE, filled_slots
@@ -67,6 +68,12 @@ class Conversation:
         self._channels = channels
         self._translator = Translator(engine.flows.languages)
         self._asides = Asides(engine, keywords)
+        self._lookups = LookUps(engine, keywords, understander)
+
+    @property
+    def domain(self) -> Mapping[str, Any]:
+        """The responses and slots of the flows, as actions read them."""
+        return self._engine.domain
 
     def play(self, tracker: Tracker | None, message: MessageIn) -> Outcome:
         """Play one turn at once, in any thread. Raises RuntimeError when an action waits for something.
@@ -84,7 +91,7 @@ class Conversation:
 
     async def turn(self, tracker: Tracker | None, message: MessageIn) -> Outcome:
         """Play one turn; `tracker` None begins a conversation."""
-        new = tracker is None
+        new = tracker is None or _only_looked_up(tracker)
         kept = tracker or self.begin(message)
         before = standing_at(kept, message.near)
         text, secrets = mask(message.text[:MAX_TEXT])  # first of all: nothing below may store or log a secret
@@ -100,13 +107,19 @@ class Conversation:
             silent = Outcome(kept, (), stopped=is_stopped(kept))
             ended = self._end(aside.tracker, aside.said) if aside.said else silent
             return replace(ended, remind_at=aside.remind_at, handed=aside.handed)
-        after, said = await self._play(opened_at(_reopened(before), opened), message, text, payload, intent)
-        if secrets:
-            said = _announced(said, self._engine.say(after, "utter_secret"))
+        before = _reopened(before)
+        if found := await self._lookups.turn(before, message, text, payload, intent):
+            return self._end(found.tracker, self._warned(found.tracker, found.said, secrets))
+        after, said = await self._play(opened_at(left(before), opened), message, text, payload, intent)
+        said = self._warned(after, said, secrets)
         if new and self._knowledge().demonstration:
             said = _announced(said, self._engine.say(after, "utter_demonstration"))
         outcome = self._end(replace(after, turn=before.turn, echo=before.echo), said)
         return replace(outcome, remind_at=0.0) if intent == "menu" else outcome
+
+    def _warned(self, tracker: Tracker, said: Sequence[Utterance], secrets: Sequence[object]) -> list[Utterance]:
+        """Return what is said, after a warning when the message held secrets."""
+        return _announced(said, self._engine.say(tracker, "utter_secret") if secrets else ())
 
     def begin(self, message: MessageIn) -> Tracker:
         """Return the conversation that this message begins."""
@@ -245,6 +258,11 @@ def _announced(said: Sequence[Utterance], notice: Sequence[Utterance]) -> list[U
 def _reopened(tracker: Tracker) -> Tracker:
     slots = {name: value for name, value in tracker.slots.items() if name != "arrete"}
     return replace(tracker, slots=slots) if "arrete" in tracker.slots else tracker
+
+
+def _only_looked_up(tracker: Tracker) -> bool:
+    """Tell whether nothing but look-ups came so far: what opens a conversation has not been said."""
+    return not (tracker.stack or tracker.history or "arrete" in tracker.slots)
 
 
 def _keeping_the_person(old: Tracker, new: Tracker) -> Tracker:

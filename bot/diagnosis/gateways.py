@@ -50,6 +50,8 @@ async def _ask(link: Link) -> Finding:
     block = link.block() if link.block else ""
     if wrong:
         return fix(link.gateway.name, wrong, block)
+    if advice := link.advice() if link.advice else "":
+        return look(link.gateway.name, advice)
     return good(link.gateway.name, "elle répond." if block else "Telegram répond. Rien à coller.", block)
 
 

@@ -55,6 +55,11 @@ class Engine:
         self._script = Script(flows=flows, actions=by_name, fits=fits, domain=flows.domain())
         self._default_flow = default_flow
 
+    @property
+    def domain(self) -> Mapping[str, Any]:
+        """The responses and slots, as actions read them."""
+        return self._script.domain
+
     def new_tracker(self, conversation: str, channel: str) -> Tracker:
         """Return the tracker of a conversation that has not begun."""
         slots = self.flows.initial_slots()
@@ -92,17 +97,32 @@ class Engine:
         turn = Turn(self._script, before, _message(event))
         return await self._play(turn, moved), turn.said
 
+    async def apart(self, tracker: Tracker, event: Input) -> tuple[Tracker, list[Utterance]]:
+        """Play the flow of an intent by itself: what was under way stays as it is, and is not asked again.
+
+        Raises KeyError when no flow has the intent; the tracker returned only differs in slots and choices.
+        """
+        before, moved = adopt(tracker, self.flows)
+        slots, flow_id = self._read(event, before.slots)
+        turn = Turn(self._script, replace(before, stack=(), pending=None), _message(event))
+        turn.fill(slots)
+        opening = partial(turn.start, flow_id) if flow_id else None
+        after = await self._play(turn, moved, opening, alone=True)
+        return replace(before, slots=after.slots, choices=after.choices), turn.said
+
     def say(self, tracker: Tracker, name: str, **values: str | float) -> list[Utterance]:
         """Say a response outside of any flow. Raises KeyError when it does not exist, RenderError."""
         response, slots = self.flows.responses[name], tracker.slots
         return [render(response, tracker.channel, slots, values, self._script.fits)]
 
-    async def _play(self, turn: Turn, moved: bool, opening: Callable[[], None] | None = None) -> Tracker:
-        """Play a turn, the default flow below all others, and apologise for whatever goes wrong."""
+    async def _play(
+        self, turn: Turn, moved: bool, opening: Callable[[], None] | None = None, *, alone: bool = False
+    ) -> Tracker:
+        """Play a turn, the default flow below all others if not `alone`, and apologise for whatever goes wrong."""
         try:
             if moved:
                 turn.say_if_written(CHANGED)
-            if not turn.stack:
+            if not (turn.stack or alone):
                 turn.start(self._default_flow)
             if opening:
                 opening()

@@ -1,6 +1,6 @@
 """`Annuaire`: reads queries and answers them over one snapshot of the knowledge."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -12,6 +12,7 @@ import numpy as np
 from knowledge.annuaire.choix import NOTHING, Choix, Numbers, Rows, choose
 from knowledge.annuaire.consultation import Consultation, Critere, Resultat, Sorte
 from knowledge.annuaire.facettes import count_facettes
+from knowledge.annuaire.fiches import fiches
 from knowledge.annuaire.fonds import Fonds
 from knowledge.annuaire.lecture import Lecture, lire
 from knowledge.annuaire.moments import say_moment, split
@@ -24,6 +25,7 @@ from knowledge.annuaire.villes import Villes
 from knowledge.annuaire.vocabulaire import FILTRES, load_vocabulaire
 from knowledge.communes.gazetteer import DEFAULT_TERRITOIRE
 from knowledge.communes.text import fold, fold_words
+from knowledge.demande import LieuPropose
 from knowledge.horaires import in_paris
 from knowledge.lieux import Lieu
 from knowledge.raisons import say
@@ -86,6 +88,13 @@ class Annuaire:
         order = np.argsort(-alike.scores, kind="stable")
         rows = [int(alike.rows[place]) for place in order.tolist() if alike.scores[place] >= SURELY_NAMED]
         return [self._knowledge.index.lieux[row] for row in rows[:at_most]]
+
+    def fiches(
+        self, ids: Iterable[str], consultation: Consultation, now: datetime, origin: tuple[float, float] | None = None
+    ) -> tuple[LieuPropose, ...]:
+        """Return lieux by their ids, in this order, as they are now; those that are no more are left out."""
+        question = ask(consultation, in_paris(now), origin, self.knowledge, self._vocabulaire)
+        return fiches(ids, question, self._fonds)
 
     def critere(self, sorte: str, valeur: str) -> Critere | None:
         """Return a filter by its code, None for one that does not exist."""

@@ -214,3 +214,16 @@ def test_telegram_is_asked_who_the_bot_is(fault: Fault | None, said: str) -> Non
             return str(finding)
 
     assert asyncio.run(check()).startswith(said)
+
+
+def test_inline_mode_that_is_off_must_be_decided() -> None:
+    async def check() -> str:
+        async with BotApi() as api:
+            api.bot["supports_inline_queries"] = False
+            given = settings(telegram_jeton=SecretStr(TOKEN), telegram_serveur=api.base_url)
+            (finding,) = await check_gateways(given, Http(), lambda: NOW)
+            return str(finding)
+
+    said = asyncio.run(check())
+    assert said.startswith("! telegram : Telegram répond.")
+    assert "/setinline" in said

@@ -19,8 +19,8 @@ TOKEN = "123456789:AAE-fictif_fictif_fictif_fictif_fic"
 BOT = {"id": 123456789, "is_bot": True, "first_name": "Aiguilleur", "username": "AiguilleurBot"}
 HTML = re.compile(r"(?:[^<>&]|&(?:lt|gt|amp|quot);|<(b|i|u|s|code|pre)>(?:[^<>&]|&(?:lt|gt|amp|quot);)*</\1>)*")
 JSON = {
-    "allowed_updates", "commands", "disable_notification", "latitude", "link_preview_options", "longitude",
-    "max_connections", "offset", "reply_markup", "timeout",
+    "allowed_updates", "button", "cache_time", "commands", "disable_notification", "is_personal", "latitude",
+    "link_preview_options", "longitude", "max_connections", "offset", "reply_markup", "results", "timeout",
 }  # fmt: skip
 """The parameters that are no plain text."""
 
@@ -59,6 +59,7 @@ class BotApi:
         self.updates: list[dict[str, Any]] = []
         self.faults: dict[str, deque[Fault | None]] = {}
         self.webhook: dict[str, Any] | None = None
+        self.bot: dict[str, Any] = {**BOT, "supports_inline_queries": True}
         self._server: TestServer | None = None
         self._more = asyncio.Event()
 
@@ -135,7 +136,11 @@ class BotApi:
         return self.updates[: values.get("limit", 100)]
 
     def _play(self, call: Call) -> Any:
-        known = {"setWebhook": self._set_webhook, "deleteWebhook": self._delete_webhook} | METHODS
+        known = {
+            "getMe": lambda _: self.bot,
+            "setWebhook": self._set_webhook,
+            "deleteWebhook": self._delete_webhook,
+        } | METHODS
         if call.method not in known:
             raise Refusal(f"unknown method {call.method}")
         result = known[call.method](call.values)
@@ -211,11 +216,26 @@ def _menu(values: dict[str, Any]) -> bool:
     return True
 
 
+def _answer_inline_query(values: dict[str, Any]) -> bool:
+    _need(values["inline_query_id"], "query is too old and response timeout expired or query ID is invalid")
+    results = values["results"]
+    _need(len(results) <= 50 and len({one["id"] for one in results}) == len(results), "RESULT_ID_DUPLICATE")
+    for one in results:
+        content = one["input_message_content"]
+        _need(one["type"] == "article" and 1 <= len(one["id"].encode()) <= 64 and one["title"], "RESULT_TYPE_INVALID")
+        text = shown(content["message_text"])
+        _need(content["parse_mode"] == "HTML" and 1 <= len(text.encode("utf-16-le")) // 2 <= 4096, "MESSAGE_TOO_LONG")
+    _need(values["cache_time"] >= 0 and len(values.get("next_offset", "").encode()) <= 64, "NEXT_OFFSET_INVALID")
+    if button := values.get("button"):
+        _need(button["text"] and re.fullmatch(r"[A-Za-z0-9_-]{1,64}", button["start_parameter"]), "BUTTON_INVALID")
+    return True
+
+
 METHODS: dict[str, Callable[[dict[str, Any]], Any]] = {
-    "getMe": lambda _: BOT,
     "sendMessage": _send_message,
     "sendVenue": _send_venue,
     "sendContact": _send_contact,
+    "answerInlineQuery": _answer_inline_query,
     "answerCallbackQuery": lambda values: bool(values["callback_query_id"]),
     "setMyCommands": _menu,
     "setMyDescription": _menu,

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.channels.gateway import Outbound
 from bot.channels.telegram.gateway import TelegramGateway
+from bot.channels.telegram.inline import LookUp
 from bot.messages import Choice, MessageOut
 from tests.telegram.bot_api import TOKEN, BotApi
 
@@ -49,22 +50,28 @@ def pressed(number: int, data: str = "3:1") -> dict[str, Any]:
     return {"update_id": number, "callback_query": query}
 
 
+def inline(number: int, query: str = "caf mauleon", offset: str = "", who: int = 42) -> dict[str, Any]:
+    """Return the update of a query in another chat."""
+    asked = {"id": f"inline-{number}", "from": {**PERSON, "id": who}, "query": query, "offset": offset}
+    return {"update_id": number, "inline_query": asked}
+
+
 @asynccontextmanager
-async def facing() -> AsyncIterator[tuple[BotApi, TelegramGateway]]:
+async def facing(look_up: LookUp | None = None) -> AsyncIterator[tuple[BotApi, TelegramGateway]]:
     """Open the stand-in and a bot that speaks to it."""
     async with BotApi() as api:
-        gateway = TelegramGateway(TOKEN, base_url=api.base_url, timeout=SECONDS, poll_seconds=1)
+        gateway = TelegramGateway(TOKEN, base_url=api.base_url, timeout=SECONDS, poll_seconds=1, look_up=look_up)
         try:
             yield api, gateway
         finally:
             await gateway.close()
 
 
-def play(scenario: Callable[[BotApi, TelegramGateway], Awaitable[None]]) -> None:
+def play(scenario: Callable[[BotApi, TelegramGateway], Awaitable[None]], look_up: LookUp | None = None) -> None:
     """Play a scenario to its end."""
 
     async def run() -> None:
-        async with facing() as (api, gateway):
+        async with facing(look_up) as (api, gateway):
             await scenario(api, gateway)
 
     asyncio.run(run())

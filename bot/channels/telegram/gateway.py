@@ -15,6 +15,7 @@ from telegram.error import TelegramError
 
 from bot.channels.gateway import Answer, GatewayUnreachable, Outbound, Received, Request, RequestRefused, Sending
 from bot.channels.telegram.answers import UNREADABLE, Client, Flooded, failure
+from bot.channels.telegram.inline import Asked, Inline, LookUp
 from bot.channels.telegram.menu import menus, show
 from bot.channels.telegram.rendering import Rendered, render
 from bot.channels.telegram.updates import ALLOWED, Told, read_update
@@ -36,10 +37,11 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch(Received):
-    """One poll. `offset`: the first update that it does not hold; `presses`: the buttons to answer."""
+    """One poll. `offset`: the first update that it does not hold; `presses` and `inline`: what else to answer."""
 
     offset: int
     presses: tuple[str, ...]
+    inline: tuple[Asked, ...]
 
 
 class TelegramGateway:
@@ -50,12 +52,20 @@ class TelegramGateway:
     idempotent = False
 
     def __init__(
-        self, token: str, *, base_url: str = BASE_URL, timeout: float = TIMEOUT, poll_seconds: int = POLL_SECONDS
+        self,
+        token: str,
+        *,
+        base_url: str = BASE_URL,
+        timeout: float = TIMEOUT,
+        poll_seconds: int = POLL_SECONDS,
+        look_up: LookUp | None = None,
     ) -> None:
         self._sending = Client(read_timeout=timeout, write_timeout=timeout, connect_timeout=timeout)
         self._polling = Client(connect_timeout=timeout, write_timeout=timeout, read_timeout=timeout + poll_seconds)
         self._bot = Bot(token, base_url=base_url, request=self._sending, get_updates_request=self._polling)
         self._secret = hmac.new(token.encode(), b"webhook", "sha256").hexdigest()
+        self._inline = Inline(self._bot, look_up) if look_up else None
+        self._offers_inline = True
         self._poll_seconds = poll_seconds
         self._username = ""
         self._offset = 0
@@ -81,13 +91,22 @@ class TelegramGateway:
     async def check(self) -> str:
         """Return in French what is wrong, "" when Telegram knows the bot."""
         try:
-            await self._bot.get_me()
+            self._offers_inline = bool((await self._bot.get_me()).supports_inline_queries)
         except UNREADABLE as error:
             reason = failure(error).reason
             if reason == "bad-token":
                 return "Telegram refuse le jeton. Demandez-le de nouveau à @BotFather."
             return f"Telegram ne répond pas ({reason}). Vérifiez que cette machine peut le joindre."
         return ""
+
+    def advice(self) -> str:
+        """Return in French what `check` saw that could be better, "" when nothing."""
+        if self._offers_inline:
+            return ""
+        return (
+            "Telegram répond. Mais la recherche dans toutes les conversations (@robot caf pau) n'est pas ouverte. "
+            "Pour l'ouvrir, écrivez /setinline à @BotFather, choisissez ce robot, puis écrivez : caf pau"
+        )
 
     async def _present(self) -> None:
         """Show the menus; a failure is no reason not to answer people."""
@@ -150,6 +169,7 @@ class TelegramGateway:
         if not _is_update(raw):
             raise RequestRefused(400)
         told = read_update(raw, self._username)
+        self._look_up(filter(None, [told.inline]))
         return Received(**_all([told]), answer=_answer(told.press) if told.press else Answer())
 
     async def fetch(self) -> Received:
@@ -167,12 +187,15 @@ class TelegramGateway:
         updates = [raw for raw in answer if _is_update(raw)] if isinstance(answer, list) else []
         told = [read_update(raw, self._username) for raw in updates]
         offset = max((raw["update_id"] + 1 for raw in updates), default=self._offset)
-        return Batch(**_all(told), offset=offset, presses=tuple(one.press for one in told if one.press))
+        presses = tuple(one.press for one in told if one.press)
+        inline = tuple(one.inline for one in told if one.inline)
+        return Batch(**_all(told), offset=offset, presses=presses, inline=inline)
 
     async def confirm(self, received: Received) -> None:
         """Go on after this poll, once it is committed, and answer the buttons pressed. Never raises."""
         if isinstance(received, Batch):
             self._offset = max(self._offset, received.offset)
+            self._look_up(received.inline)
             await asyncio.gather(*map(self._acknowledge, received.presses))
 
     async def _acknowledge(self, press: str) -> None:
@@ -181,8 +204,16 @@ class TelegramGateway:
         except UNREADABLE as error:
             logger.info("telegram: button not answered (%s)", failure(error).reason)
 
+    def _look_up(self, asked: Iterable[Asked]) -> None:
+        """Begin to answer inline queries, where there is something to look up in."""
+        if self._inline:
+            for one in asked:
+                self._inline.begin(one)
+
     async def close(self) -> None:
         """Close the connections."""
+        if self._inline:
+            await self._inline.close()
         await asyncio.gather(self._sending.shutdown(), self._polling.shutdown())
 
 

@@ -10,8 +10,9 @@ from telegram import CallbackQuery, ChatMemberUpdated, Message, MessageEntity, U
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.channels.gateway import Inbound
+from bot.channels.telegram.inline import Asked, read_inline
 
-ALLOWED = ("message", "callback_query", "my_chat_member")
+ALLOWED = ("message", "callback_query", "my_chat_member", "inline_query")
 """The kinds of update that we ask for; the others are ignored if they come all the same."""
 
 GROUP = "groupe"
@@ -42,11 +43,15 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What one update told. `press`: the id of a pressed button, to be answered whatever comes of it."""
+    """What one update told. `press`: the id of a pressed button, to be answered whatever comes of it.
+
+    `inline`: what is looked up in another chat; nothing of it is kept.
+    """
 
     message: Inbound | None = None
     stopped: str | None = None
     press: str | None = None
+    inline: Asked | None = None
 
 
 def read_update(raw: Mapping[str, Any], username: str) -> Told:
@@ -55,6 +60,8 @@ def read_update(raw: Mapping[str, Any], username: str) -> Told:
     Never raises: an update that the library does not know yet must not hold up those that follow.
     """
     press = _press(raw)
+    if inline := read_inline(raw):
+        return Told(inline=inline)
     try:
         update = Update.de_json(dict(raw))
         return Told(message=_message(update, username.casefold()), stopped=_stopped(update), press=press)
