@@ -130,7 +130,7 @@ def test_the_menu_is_shown_in_every_language() -> None:
             assert {call.values.get("language_code") for call in api.named(method)} == languages
         names = [tuple(command.command for command in menu.commandes) for menu in menus()]
         assert len(set(names)) == 1
-        assert names[0] == ("aide", "menu", "retour", "contact", "effacer", "stop")
+        assert names[0] == ("aide", "menu", "retour", "conseil", "contact", "effacer", "stop")
 
     play(scenario)
 
