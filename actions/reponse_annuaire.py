@@ -7,11 +7,12 @@ from datetime import datetime
 
 from actions.bridge import SMS, Domain, button
 from actions.fragments import fragment
-from actions.presentation import adresse, capital, court, horaires_sms, spoken, tidy_case
+from actions.presentation import adresse, capital, horaires_sms, spoken
 from knowledge.annuaire.consultation import Consultation, Resultat, Sorte
 from knowledge.demande import LieuPropose
 from knowledge.lieux import DEMONSTRATION
 from knowledge.raisons import say, say_day
+from knowledge.textes import court, tidy_case
 
 SHOWN, SHOWN_SMS = 3, 1
 TELEGRAM = "telegram"

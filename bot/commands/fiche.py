@@ -9,7 +9,7 @@ from bot.commands.console import open_app, say, tell
 from bot.commands.poster import find_commune
 from bot.fiche.content import Wanted, compose
 from bot.fiche.formats import FORMATS, file_name
-from knowledge.annuaire import find_by_name
+from knowledge.annuaire import annuaire_of
 from knowledge.communes.text import fold
 from knowledge.fautes import Faute
 from knowledge.labels import Posture
@@ -61,10 +61,9 @@ def _lieu(words: str, knowledge: Knowledge) -> str:
     """Return the id of a place. Raises `FicheImpossible`."""
     if words in knowledge.index.row_of:
         return words
-    found = find_by_name(words, knowledge.index.lieux)
-    if not found:
-        raise FicheImpossible(f"Je ne connais pas de lieu « {words} ». Cherchez-le avec « aiguilleur find ».")
-    return found[0].id
+    for lieu in annuaire_of(knowledge).nommes(words, at_most=1):
+        return lieu.id
+    raise FicheImpossible(f"Je ne connais pas de lieu « {words} ». Cherchez-le avec « aiguilleur find ».")
 
 
 def _need(words: str, knowledge: Knowledge) -> str:
