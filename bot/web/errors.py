@@ -6,7 +6,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.journal import log_fault
-from bot.store.conversations import ConversationDepassee
+from bot.store.turns import ConversationDepassee
 from bot.web.refusals import Refusal, refuse
 from bot.web.site import SITE, Fields
 from bot.web.visitors import read_visitor, remember
