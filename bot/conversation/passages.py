@@ -7,7 +7,7 @@ from secrets import choice
 
 from bot.conversation.turn import Outcome
 from bot.messages import MessageIn
-from bot.store.conversations import HandedCode
+from bot.store.turns import HandedCode
 
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ"
 DIGITS = "23456789"

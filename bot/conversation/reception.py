@@ -12,7 +12,8 @@ from bot.conversation.passages import handed_code, with_code, written_code
 from bot.conversation.turn import Conversation
 from bot.engine.tracker import Tracker
 from bot.messages import Choice, MessageIn, MessageOut
-from bot.store.conversations import CodeDejaUtilise, ConversationDepassee, MessageDejaRecu, Store, Turn
+from bot.store.conversations import Store
+from bot.store.turns import CodeDejaUtilise, ConversationDepassee, MessageDejaRecu, Turn
 
 MAX_ATTEMPTS = 5
 """Turns played for one message when another process commits messages of the same conversation in between."""

@@ -17,8 +17,9 @@ from bot.engine.tracker import Tracker
 from bot.failpoints import reach
 from bot.journal import log_fault
 from bot.messages import MessageIn
-from bot.store.conversations import CodeDejaUtilise, ConversationDepassee, MessageDejaRecu, Store, Turn
+from bot.store.conversations import Store
 from bot.store.inbox import MAX_ATTEMPTS, Claim, Inbox
+from bot.store.turns import CodeDejaUtilise, ConversationDepassee, MessageDejaRecu, Turn
 from knowledge.base import BaseIndisponible
 
 logger = logging.getLogger(__name__)

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, and_, bindparam, func, select, update
 
 from bot.failpoints import reach
-from bot.store.conversations import Turn, write, write_answers
 from bot.store.statements import FIND_MESSAGE
 from bot.store.tables import DONE, PENDING, QUARANTINED, conversation, inbox
+from bot.store.turns import Turn, write, write_answers
 from bot.store.writing import insert_into, writers_turn, writing
 
 MAX_ATTEMPTS = 3
@@ -148,6 +148,8 @@ class Inbox:
 
     def count_attempt(self, since: float) -> bool:
         """Count that the next message is about to be tried, if there is one: who kills the program is told by it."""
+        if not self.waiting():
+            return False
         with writing(self._engine) as connection:
             row = connection.execute(NEXT, {"since": since, "most": 1}).first()
             if row:

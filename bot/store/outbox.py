@@ -22,9 +22,8 @@ from sqlalchemy import (
 )
 
 from bot.messages import Delivery
-from bot.store.conversations import whose
 from bot.store.presence import Presence
-from bot.store.statements import DROP_TIMERS
+from bot.store.statements import DROP_TIMERS, whose
 from bot.store.tables import UNSENT, conversation, outbox, receipt
 from bot.store.writing import insert_into, printable, writing
 

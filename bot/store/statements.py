@@ -62,3 +62,8 @@ FORGET = (
     delete(part).where(part.c.conversation == PERSON),
 )
 """Everything of a person but the messages that came after `number` and wait for their turn."""
+
+
+def whose(channel: str, identifier: str) -> dict[str, str]:
+    """Return the parameters that name a person in the statements."""
+    return {"on_channel": channel, "person": identifier}

@@ -7,7 +7,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.journal import log_fault
-from bot.store.conversations import ConversationDepassee
+from bot.store.turns import ConversationDepassee
 from bot.web.headers import API
 from bot.web.refusals import API_SENTENCES, Refusal, refuse
 from bot.web.site import SITE, Fields

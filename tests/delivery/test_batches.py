@@ -11,8 +11,8 @@ from bot.conversation.turn import Conversation, Outcome
 from bot.delivery.worker import AT_ONCE
 from bot.engine.tracker import Tracker
 from bot.messages import MessageIn
-from bot.store.conversations import Turn
 from bot.store.inbox import Claim
+from bot.store.turns import Turn
 from knowledge.base import BaseIndisponible, open_base
 from tests.delivery.station import ANNA, BORIS, Clock, StandIn, Station
 

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import random
+import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -108,6 +109,8 @@ def kill_everywhere(program: Program, everything: Future[None]) -> list[str]:
             assert not (everything.done() and everything.exception())
             time.sleep(0.02)
         died.append(point)
+    program.start(kill_at="drain.begun")
+    assert program.stop() == -signal.SIGKILL
     return died
 
 

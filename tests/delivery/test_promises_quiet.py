@@ -12,8 +12,8 @@ from bot.channels.gateway import Inbound, Link, Received, Sending
 from bot.delivery.service import Options, Service
 from bot.delivery.worker import MOST_IN_WINDOW, WINDOW_S
 from bot.messages import Delivery
-from bot.store.conversations import Turn
 from bot.store.tables import timer
+from bot.store.turns import Turn
 from knowledge.base import BaseIndisponible
 from tests.delivery.station import ANNA, PATIENCE_S, SECRECY, Clock, StandIn, Station, until
 

@@ -14,7 +14,7 @@ from bot.channels.http import Http, over_http
 from bot.channels.sms.android import Android
 from bot.channels.sms.kannel import Kannel
 from bot.messages import Delivery
-from bot.store.conversations import Turn
+from bot.store.turns import Turn
 from tests.delivery.conftest import MakeLink
 from tests.delivery.phones import Phones
 from tests.delivery.station import ANNA, BORIS, SECRECY, Clock, StandIn, Station

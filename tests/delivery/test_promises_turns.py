@@ -16,10 +16,10 @@ from bot.conversation.turn import Conversation, Outcome
 from bot.delivery.worker import MOST_IN_WINDOW
 from bot.engine.tracker import Tracker
 from bot.messages import Delivery, MessageIn
-from bot.store.conversations import MessageDejaRecu, Turn
 from bot.store.inbox import Claim
 from bot.store.outbox import Settled
 from bot.store.tables import inbox, outbox
+from bot.store.turns import MessageDejaRecu, Turn
 from knowledge.base import BaseIndisponible, open_base
 from tests.conversation.conftest import NOW
 from tests.delivery.station import ANNA, BORIS, SECRECY, Clock, StandIn, Station

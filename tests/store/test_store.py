@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import Engine, event
 
-from bot.store.conversations import ConversationDepassee, MessageDejaRecu, Store, Stored
+from bot.store.conversations import Store, Stored
+from bot.store.turns import ConversationDepassee, MessageDejaRecu
 from tests.databases import count_rows
 from tests.store.turns import ANNA, turn
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.store.conversations import Turn
+from bot.store.turns import Turn
 
 ANNA = "06 39 98 00 01"
 

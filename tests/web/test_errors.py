@@ -7,7 +7,7 @@ import pytest
 
 from bot.conversation.reception import Reply
 from bot.messages import MessageIn
-from bot.store.conversations import ConversationDepassee
+from bot.store.turns import ConversationDepassee
 from tests.web.conftest import CAF, Browser, Open
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
