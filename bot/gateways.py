@@ -90,7 +90,9 @@ def _telegram(parts: Parts) -> Link:
     from bot.channels.telegram.gateway import TelegramGateway
 
     settings = parts.settings
-    telegram = TelegramGateway(settings.telegram_jeton.get_secret_value(), base_url=settings.telegram_serveur)
+    telegram = TelegramGateway(
+        settings.telegram_jeton.get_secret_value(), base_url=settings.telegram_serveur, site=settings.adresse
+    )
     if settings.telegram_mode == "appel":
         link = Link(gateway=telegram, webhook=telegram, set_up=lambda: telegram.set_up(parts.url))
     else:
