@@ -110,8 +110,12 @@ def _telegram(parts: Parts) -> Link:
     from bot.channels.telegram.gateway import TelegramGateway
 
     settings = parts.settings
-    token = settings.telegram_jeton.get_secret_value()
-    telegram = TelegramGateway(token, base_url=settings.telegram_serveur, look_up=parts.look_up)
+    telegram = TelegramGateway(
+        settings.telegram_jeton.get_secret_value(),
+        base_url=settings.telegram_serveur,
+        site=settings.adresse,
+        look_up=parts.look_up,
+    )
     if settings.telegram_mode == "appel":
         link = Link(gateway=telegram, webhook=telegram, set_up=lambda: telegram.set_up(parts.url))
     else:

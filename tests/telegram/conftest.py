@@ -17,6 +17,7 @@ SECONDS = 0.5
 """What the bot waits for an answer: the stand-in is on this machine."""
 
 LIEU = {
+    "id": "lieu-de-demonstration",
     "nom": "France services fictif",
     "adresse": "1 rue de l'Exemple",
     "code_postal": "64130",

@@ -149,3 +149,18 @@ def test_the_commune_may_be_answered_by_a_position() -> None:
     between = MessageOut(text="Laquelle ?", asks="insee", choices=ANSWER.choices)
     assert isinstance(render(between).markup, InlineKeyboardMarkup)
     assert isinstance(render(MessageOut(text="Est-ce pressé ?", asks="urgency")).markup, ReplyKeyboardRemove)
+
+
+@pytest.mark.parametrize(
+    ("site", "expected"),
+    [
+        ("https://aide.exemple.fr/", [f"https://aide.exemple.fr/lieu/{LIEU['id']}/fiche?posture={CARD['posture']}"]),
+        ("http://127.0.0.1:8080", []),
+        ("", []),
+    ],
+)
+def test_the_answer_leads_to_the_card_of_its_place_where_the_page_is_public(site: str, expected: list[str]) -> None:
+    keyboard = render(ANSWER, site).markup
+    assert isinstance(keyboard, InlineKeyboardMarkup)
+    assert [button.url for row in keyboard.inline_keyboard for button in row if button.url] == expected
+    assert len(keyboard.inline_keyboard) == len(ANSWER.choices) + len(expected)

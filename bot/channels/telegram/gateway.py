@@ -45,7 +45,10 @@ class Batch(Received):
 
 
 class TelegramGateway:
-    """One bot. `set_up` comes first: it learns the bot's name and chooses how updates come."""
+    """One bot. `set_up` comes first: it learns the bot's name and chooses how updates come.
+
+    `site`: the public address of the page, if it has one.
+    """
 
     name = "telegram"
     channel = TELEGRAM
@@ -56,6 +59,7 @@ class TelegramGateway:
         token: str,
         *,
         base_url: str = BASE_URL,
+        site: str = "",
         timeout: float = TIMEOUT,
         poll_seconds: int = POLL_SECONDS,
         look_up: LookUp | None = None,
@@ -63,6 +67,7 @@ class TelegramGateway:
         self._sending = Client(read_timeout=timeout, write_timeout=timeout, connect_timeout=timeout)
         self._polling = Client(connect_timeout=timeout, write_timeout=timeout, read_timeout=timeout + poll_seconds)
         self._bot = Bot(token, base_url=base_url, request=self._sending, get_updates_request=self._polling)
+        self._site = site
         self._secret = hmac.new(token.encode(), b"webhook", "sha256").hexdigest()
         self._inline = Inline(self._bot, look_up) if look_up else None
         self._offers_inline = True
@@ -118,7 +123,7 @@ class TelegramGateway:
 
     async def send(self, message: Outbound) -> Sending:
         """Send the texts, then the place and its card: only the texts decide what became of the message."""
-        rendered = render(message.message)
+        rendered = render(message.message, self._site)
         sent: list[Message] = []
         try:
             for number, text in enumerate(rendered.texts, start=1):

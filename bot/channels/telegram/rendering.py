@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
+from urllib.parse import quote
 
 from telegram import (
     Contact,
@@ -33,6 +34,7 @@ COMMUNE = "insee"
 """The slot of the commune: the question that a shared position answers."""
 
 POSITION, PLACEHOLDER = "📍 Envoyer ma position", "Commune ou code postal"
+PRINTED = "📄 Fiche à imprimer ou à envoyer"
 BREAKS = ("\n\n", "\n", " ")
 
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
@@ -47,13 +49,13 @@ class Rendered:
     extras: tuple[Venue | Contact, ...] = ()
 
 
-def render(message: MessageOut) -> Rendered:
-    """Return what carries the message."""
+def render(message: MessageOut, site: str = "") -> Rendered:
+    """Return what carries the message; `site` is the public address of the page, which has a card of each place."""
     card = message.card or {}
     titles = [one["nom"] for one in card.get("lieux", ())] + [one["titre"] for one in card.get("creneaux", ())]
     texts = tuple(html(text, titles) for text in split(message.text))
     extras = [one for one in (venue(card), contact(card)) if one]
-    return Rendered(texts=texts, markup=markup(message), extras=tuple(extras[: max(0, MAX_CALLS - len(texts))]))
+    return Rendered(texts=texts, markup=markup(message, site), extras=tuple(extras[: max(0, MAX_CALLS - len(texts))]))
 
 
 def split(text: str, limit: int = MAX_TEXT) -> list[str]:
@@ -90,10 +92,11 @@ def html(text: str, titles: Sequence[str] = ()) -> str:
     return re.sub(pattern, r"• <b>\1</b>", escaped, flags=re.MULTILINE)
 
 
-def markup(message: MessageOut) -> Markup:
+def markup(message: MessageOut, site: str = "") -> Markup:
     """Return the buttons of the choices, or the button that shares a position, or what takes that one away."""
     if message.choices:
-        return InlineKeyboardMarkup([[button] for button in _buttons(message.choices, message.turn)])
+        links = _links(message.card or {}, site)
+        return InlineKeyboardMarkup([[button] for button in (*_buttons(message.choices, message.turn), *links)])
     if message.asks == COMMUNE:
         share = KeyboardButton(POSITION, request_location=True)
         return ReplyKeyboardMarkup(
@@ -106,6 +109,14 @@ def _buttons(choices: Sequence[Choice], turn: int) -> Iterator[InlineKeyboardBut
     """Yield a button a choice, with the number that may be typed and that the line in another language names."""
     for choice in choices:
         yield InlineKeyboardButton(f"{choice.key}. {choice.label}", callback_data=f"{turn}:{choice.key}")
+
+
+def _links(card: Mapping[str, Any], site: str) -> Iterator[InlineKeyboardButton]:
+    """Yield the button that opens the card of the first place: only over HTTPS, Telegram refuses other ones."""
+    first = next(iter(card.get("lieux", ())), None)
+    if first and site.startswith("https://"):
+        path = f"/lieu/{quote(first['id'], safe='')}/fiche?posture={card['posture']}"
+        yield InlineKeyboardButton(PRINTED, url=site.rstrip("/") + path)
 
 
 def venue(card: Mapping[str, Any]) -> Venue | None:
