@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -50,9 +51,11 @@ def test_care_is_thought_of_where_there_is_something_to_do(demo: Knowledge, care
 
 
 def test_a_habilitation_decides_between_a_mandate_and_handing_over(demo: Knowledge) -> None:
-    asked = {"urgency": Urgency.TODAY, "autonomy": Autonomy.NONE, "disponibilite": Disponibilite.TRENTE_MINUTES}
-    may = conseiller(Demande(need="caf", habilitation=True, **asked), AT, demo)
-    may_not = conseiller(Demande(need="caf", habilitation=False, **asked), AT, demo)
+    asked = Demande(
+        need="caf", urgency=Urgency.TODAY, autonomy=Autonomy.NONE, disponibilite=Disponibilite.TRENTE_MINUTES
+    )
+    may = conseiller(replace(asked, habilitation=True), AT, demo)
+    may_not = conseiller(replace(asked, habilitation=False), AT, demo)
     assert (may.posture, may_not.posture) == (Posture.FAIRE_A_LA_PLACE, Posture.FAIRE_FAIRE)
     assert "mandat signé" in may.raison
     assert may.ne_pas_faire[0].id == "hors_mandat"
