@@ -112,6 +112,7 @@ CASES = [
     ("action_danger", {"danger": "medical"}),
     ("action_humain", {"need": "caf"}),
     ("action_contact", {}),
+    ("action_annuaire", {"annuaire": ["demo-pau-ccas"], "annuaire_criteres": ["besoin:caf"], "annuaire_vus": 0.0}),
 ]
 
 
