@@ -39,6 +39,7 @@ class ActionAnnuaire(KnowledgeAction):
             "suite_sms",
             "suite_courte_sms",
             "horaires_sms",
+            "essentiel_sms",
         ),
         "utter_annuaire_rien": ("rien",),
         "utter_annuaire_fini": (),
@@ -96,8 +97,8 @@ def _around(consultation: Consultation, tracker: Tracker, knowledge: Knowledge) 
 
 def _kept(tracker: Tracker, annuaire: Annuaire, now: datetime) -> Sequence[LieuPropose]:
     """Return the lieux of the look-up before, as they are now."""
-    filtres = [tuple(one.split(":", 1)) for one in tracker.slots.get("annuaire_criteres") or ()]
-    consultation = annuaire.lire("", [(sorte, valeur) for sorte, valeur in filtres])
+    filtres = [one.partition(":") for one in tracker.slots.get("annuaire_criteres") or ()]
+    consultation = annuaire.lire("", [(sorte, valeur) for sorte, _, valeur in filtres])
     origin = _around(consultation, tracker, annuaire.knowledge)
     return annuaire.fiches(tracker.slots.get("annuaire") or (), consultation, now, origin=origin)
 

@@ -169,6 +169,7 @@ class ReponseAnnuaire:
             "suite_sms": sentences(hours, doubt, fictional, remarks),
             "suite_courte_sms": sentences(hours, fictional, remarks),
             "horaires_sms": sentences(hours, fictional, short),
+            "essentiel_sms": sentences(horaires_sms(propose, self.now, self.domain), fictional),
         }
 
     def _hours_sms(self, propose: LieuPropose) -> str:

@@ -118,6 +118,7 @@ CASES = [
     ("action_autre_situation", {"autonomy": "none", "habilitation": True}),
     ("action_fin_conseil", {"avant_conseil": {"need": "caf"}, "suite_conseil": "fin"}),
     ("action_charte", {}),
+    ("action_annuaire", {"annuaire": ["demo-pau-ccas"], "annuaire_criteres": ["besoin:caf"], "annuaire_vus": 0.0}),
 ]
 
 

@@ -97,8 +97,9 @@ def test_the_check_reads_the_longest_values_of_the_base(flows: Flows) -> None:
     longest = longest_of([lieu, replace(lieu, nom="n")], [creneau], width)
     assert (longest.lieu.nom, longest.creneau.titre) == (lieu.nom, creneau.titre)
     faults = check_budget(flows, extremes(flows, build_knowledge([]), longest))
-    assert [fault.fichier for fault in faults] == ["flows/orienter.textes.yml"]
-    assert "« utter_orientation » peut coûter 3 SMS, 2 au plus (lieu_court_sms = « " in faults[0].message
+    assert [fault.fichier for fault in faults] == ["flows/commandes.textes.yml", "flows/orienter.textes.yml"]
+    for name, fault in zip(("annuaire", "orientation"), faults, strict=True):
+        assert f"« utter_{name} » peut coûter 3 SMS, 2 au plus (lieu_court_sms = « " in fault.message
 
 
 LONG = "une phrase qui dure " * 16

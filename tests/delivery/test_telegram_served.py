@@ -18,8 +18,8 @@ from bot.messages import TELEGRAM, Delivery, MessageIn
 from tests.delivery.program import Program
 from tests.delivery.served import START
 from tests.sms.kannel_server import wait_until
-from tests.telegram.bot_api import BOT, TOKEN, BotApi, Fault
-from tests.telegram.conftest import pressed, said
+from tests.telegram.bot_api import BOT, TOKEN, BotApi, Fault, shown
+from tests.telegram.conftest import inline, pressed, said
 from tests.test_conversations import CONTACT, conversation_at
 
 pytestmark = pytest.mark.xdist_group("telegram")
@@ -211,6 +211,65 @@ def test_a_group_is_told_once_that_the_bot_does_not_talk_there(telegram: Telegra
     telegram.tell({"update_id": next(numbers), **added}, said(next(numbers), "salut à tous", chat=chat))
     time.sleep(QUIET_S)
     assert len(telegram.sent(number)) == 1
+
+
+def test_a_query_in_another_chat_is_answered_and_kept_nowhere(telegram: Telegram, program: Program) -> None:
+    """Cards that read well alone, the next ones, help for who asks nothing, and whatever else is typed."""
+    queries = {
+        "cards": inline(next(numbers), "caf mauleon"),
+        "next": inline(next(numbers), "caf mauleon", offset="2"),
+        "help": inline(next(numbers), ""),
+        "nothing": inline(next(numbers), "zgluborf krapouet"),
+        "long": inline(next(numbers), "\U0001f600 caf" * 2000),
+    }
+    before = program.received()
+    answers = {name: asked_of(telegram, update) for name, update in queries.items()}
+    first, *_ = cards = answers["cards"]["results"]
+    text = shown(first["input_message_content"]["message_text"])
+    assert 2 <= len(cards) <= 10
+    assert len({one["id"] for one in cards}) == len(cards)
+    assert text.startswith("France services fictif de Mauléon\n1 rue de l'Exemple")
+    assert "Téléphone : 05 36 49 00 01" in text
+    assert "Le lundi 23 novembre : ouvert maintenant, jusqu'à 12 h 30" in text
+    assert text.endswith("Lieu inventé, pour la démonstration")
+    assert answers["cards"]["is_personal"] is False
+    assert [one["id"] for one in answers["next"]["results"]] == [one["id"] for one in cards[2:]]
+    assert [one["title"] for one in answers["help"]["results"]] == ["Trouver un contact"]
+    assert answers["nothing"]["results"] == []
+    assert answers["nothing"]["button"]["text"].startswith("Aucun lieu trouvé")
+    assert answers["long"]["results"]
+    assert program.received() == before
+    assert "zgluborf" not in program.said()
+
+
+def asked_of(telegram: Telegram, update: Update) -> dict[str, Any]:
+    """Send an inline query and return its answer."""
+    number = update["inline_query"]["id"]
+    telegram.tell(update)
+
+    def found() -> list[dict[str, Any]]:
+        calls = telegram.api.named("answerInlineQuery")
+        return [call.values for call in calls if call.values["inline_query_id"] == number]
+
+    wait_until(lambda: bool(found()), f"{number} was not answered")
+    return found()[0]
+
+
+def test_a_contact_is_looked_up_in_a_conversation(telegram: Telegram, person: Person) -> None:
+    """Three lieux, the map and the card of the first; those of another one once it is touched."""
+    person.say(person.update("caf"))
+    person.say(person.update("/contact caf pau"))
+    person.say(person.press(telegram.buttons(person.chat)[0]))
+    wait_until(lambda: len(extras(telegram, person.chat, "sendContact")) >= 2, "the cards did not come")
+    venues, cards = (extras(telegram, person.chat, name) for name in ("sendVenue", "sendContact"))
+    assert [one["first_name"] for one in cards] == ["Téléphone numérique fictif du Béarn", "CCAS fictif de Pau"]
+    assert [one["title"] for one in venues] == ["CCAS fictif de Pau"]
+    person.say(person.update("à orthez"))
+
+
+def extras(telegram: Telegram, chat: int, method: str) -> list[dict[str, Any]]:
+    """Return what a chat was sent beside texts."""
+    return [call.values for call in telegram.api.named(method) if int(call.values["chat_id"]) == chat]
 
 
 def test_one_message_through_many_deaths(telegram: Telegram, program: Program, person: Person) -> None:
