@@ -15,13 +15,15 @@ PRECEDENCE = (Danger.SUICIDE, Danger.CHILD, Danger.MEDICAL, Danger.VIOLENCE, Dan
 class DangerFound:
     """The danger and the words that say it; `minor`: the message is by or of a minor who may be hit.
 
-    `harmless`: nothing was found, and words were that mean no danger ("crise de rire").
+    `harmless`: nothing was found, and words were that mean no danger ("crise de rire"). `softened`: words say that it is
+    over or only talked about ("il y a dix ans", "un atelier").
     """
 
     value: Danger | None
     words: tuple[str, ...] = ()
     minor: bool = False
     harmless: bool = False
+    softened: bool = False
 
 
 class DangerFinder:
@@ -30,17 +32,19 @@ class DangerFinder:
     def __init__(self) -> None:
         self._signals = Signals("danger.yml", "danger")
         self._minor = plain_lexicon("danger.yml", "minor")
-        self.words = self._signals.words | self._minor.words
+        self._softened = plain_lexicon("danger.yml", "softened")
+        self.words = self._signals.words | self._minor.words | self._softened.words
 
     def find(self, message: Message) -> DangerFound:
         """Return the most pressing danger."""
         found = self._signals.find(message.tokens)
         minor = bool(self._minor.find(message.tokens))
+        softened = bool(self._softened.find(message.tokens))
         for danger in PRECEDENCE:
             words = tuple(dict.fromkeys(match.text for match in found if match.value == danger))
             if words:
                 return DangerFound(of_victim(danger, minor=minor), words, minor)
-        return DangerFound(None, (), minor, self._signals.excuses(message.tokens))
+        return DangerFound(None, (), minor, self._signals.excuses(message.tokens), softened)
 
 
 def of_victim(danger: Danger | None, *, minor: bool) -> Danger | None:

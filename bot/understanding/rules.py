@@ -42,7 +42,7 @@ class Found:
         yield f"urgency={self.urgency.value}"
         yield f"posture={self.posture.value}"
         yield f"confidential={self.confidential.value}"
-        yield f"danger={self.danger.value}"
+        yield f"danger={self.danger.value}{' softened' if self.danger.softened else ''}"
         yield f"delay={of_delay(self.deadline.day - self.today) if self.deadline else None}"
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cache
 
 from bot.understanding.communes import PlaceFound, find_place
+from bot.understanding.deadline import Deadline
 from bot.understanding.features import features
 from bot.understanding.language import FRENCH, LanguageFinder
 from bot.understanding.model import Model
@@ -85,8 +86,7 @@ class Understander:
         expected: str | None,
     ) -> Understanding:
         bare = self.rules.answers.of_slot(expected, message) if expected else None
-        concerned = needs.best is not None or weighed.danger is not None or expected in CONVERSING
-        deadline = found.deadline if found.deadline and (concerned or found.deadline.is_limit) else None
+        deadline = _deadline(found.deadline, weighed.danger, has_need=needs.best is not None, expected=expected)
         urgency = weighed.urgency if deadline or not found.deadline else None
         profile = self.rules.profile.find(message)
         evidence = {
@@ -104,7 +104,7 @@ class Understander:
             deadline=deadline.day if deadline else None,
             posture=Posture(bare) if bare and expected == "posture" else weighed.posture,
             insee=place.commune.insee if place.commune else None,
-            confidential=True if weighed.danger in PRIVATE_DANGERS or profile.aidant.prive else weighed.confidential,
+            confidential=True if profile.aidant.prive else weighed.confidential,
             danger=weighed.danger,
             needs=needs.ranked,
             close_call=needs.close_call,
@@ -122,10 +122,17 @@ class Understander:
         )
 
 
+def _deadline(named: Deadline | None, danger: Danger | None, *, has_need: bool, expected: str | None) -> Deadline | None:
+    """Return the day unless it dates nothing that is asked for: chit-chat, or the danger itself ("il revient ce soir")."""
+    if named is None or expected in CONVERSING:
+        return named
+    if danger in DISTRESSING:
+        return named if has_need and (named.is_limit or danger is not Danger.VIOLENCE) else None
+    return named if has_need or danger or named.is_limit else None
+
+
 DISTRESSING = frozenset({Danger.SUICIDE, Danger.CHILD, Danger.MEDICAL, Danger.VIOLENCE})
 """Dangers that are mostly all that a message is about."""
-
-PRIVATE_DANGERS = frozenset({Danger.VIOLENCE, Danger.CHILD})
 
 
 @cache

@@ -14,8 +14,11 @@ RULE = 0.6
 ALARM = -0.1
 """Score of a danger, rules counted, from which the alarm is given (0 is the border; below it, more alarms)."""
 
-PRIVATE = 0.2
+PRIVATE = 0.05
 """Score from which a matter is taken for private, rules counted."""
+
+PRIVATE_OF_CHILD = -0.2
+"""The same where a child is in danger: mostly hit or abused, sometimes lost or alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +45,12 @@ class Weigher:
         said = self._model.read(signed(seen, found.signs()))
         urgency = _best(said["urgency"], found.urgency.value)
         posture = _best(said["posture"], found.posture.value)
-        private = said["confidential"]["True"] + RULE * bool(found.confidential.value) > PRIVATE
+        danger = _alarm(said["danger"], found.danger)
         return Weighed(
             urgency=None if urgency == NOTHING else Urgency(urgency),
             posture=None if posture == NOTHING else Posture(posture),
-            confidential=False if found.confidential.value is False else private or None,
-            danger=of_victim(_alarm(said["danger"], found.danger), minor=found.danger.minor),
+            confidential=_private(said["confidential"]["True"], found.confidential.value, danger),
+            danger=of_victim(danger, minor=found.danger.minor),
         )
 
 
@@ -55,6 +58,13 @@ def _alarm(said: dict[str, float], found: DangerFound) -> Danger | None:
     danger = _best({label: score for label, score in said.items() if label != NOTHING}, found.value)
     for_rules = RULE * (danger == found.value) - RULE * found.harmless
     return Danger(danger) if said[danger] + for_rules > ALARM else None
+
+
+def _private(said: float, rule: bool | None, danger: Danger | None) -> bool | None:
+    if danger is Danger.VIOLENCE:
+        return True
+    border = PRIVATE_OF_CHILD if danger is Danger.CHILD else PRIVATE
+    return False if rule is False else said + RULE * bool(rule) > border or None
 
 
 def _best(said: dict[str, float], rule: str | None) -> str:
