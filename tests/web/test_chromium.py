@@ -203,6 +203,12 @@ def screens(watched: Watched, home: str) -> Iterator[str]:
     yield "conseil-donne"
     page.click('a:has-text("dix phrases")')
     yield "charte"
+    page.goto(f"{home}lieu/demo-mauleon-france-services/fiche?besoin=caf&depuis=64430&envoye=oui")
+    yield "fiche"
+    page.check("#accord")
+    page.fill("#numero", "05 36 49 00 01")
+    page.click(".donner .principal")
+    yield "fiche-refus"
 
 
 def ask_for_advice(page: Page) -> None:
@@ -229,12 +235,6 @@ def test_a_helper_is_advised_below_the_form(chromium: Browser, home: str, script
     page.click('a:has-text("dix phrases")')
     assert page.locator("main ol li").count() == 10
     assert watched.faults == []
-    page.goto(f"{home}lieu/demo-mauleon-france-services/fiche?besoin=caf&depuis=64430&envoye=oui")
-    yield "fiche"
-    page.check("#accord")
-    page.fill("#numero", "05 36 49 00 01")
-    page.click(".donner .principal")
-    yield "fiche-refus"
 
 
 @pytest.mark.parametrize(("size", "scheme"), [(PHONE, "dark"), (DESK, "light")], ids=["phone-dark", "desk-light"])
