@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from knowledge.annuaire.filtres import NON, OUI
 from knowledge.annuaire.fonds import Fonds
+from knowledge.annuaire.lecture import NAMING
 from knowledge.annuaire.question import Question
 from knowledge.champ import COMMUNE_KM
 from knowledge.raisons import say
@@ -23,15 +24,17 @@ NAMED = 0.6
 """Likeness from which a lieu may be the one that is named."""
 AS_NAMED = 0.2
 """Lieux whose likeness is this much lower than the best one's are not shown beside it."""
-WHOLE_NAME = 0.9
-"""Likeness from which words that all have another meaning are taken for a name too."""
+WHOLE_NAME, SAME_NAME = 0.8, 0.93
+"""Likeness from which words that all have another meaning are taken for a name too: nearby, and anywhere."""
+PARTLY = 0.9
+"""Weight of the likeness of the words of the name and the commune alone, beside that of all the words."""
 LIKENESS_STEP = 0.04
 """Names as alike as this are equal: what else is asked, and the distance, decide."""
 WORTH = np.array([0.0, 0.3, 1.0])
 """What a lieu that says no, does not say, says yes counts."""
 
-NAME_WEIGHT, SAID_WEIGHT, HERE_WEIGHT = 600.0, 20.0, 1.0
-"""So far apart that each decides alone before the next; quality is from 0 to 1."""
+CALLED, SAID, ALIKE, HERE = 600.0, 50.0, 4.0, 1.0
+"""So far apart that each decides alone before the next, the last three together; quality is from 0 to 1."""
 DISTANCE, BESOIN, FRAICHEUR = 0.6, 0.3, 0.1
 
 Rows = NDArray[np.int64]
@@ -42,11 +45,20 @@ States = NDArray[np.int8]
 
 @dataclass(frozen=True, slots=True)
 class Champ:
-    """Lieux to choose among, one number a row: `km` (nan unknown), `name` how much each is named (0 to 1)."""
+    """Lieux to choose among, one number a row.
+
+    `km` is nan where it is unknown. `called`: how surely it is the one that is named, before all else that is asked;
+    `alike`: how much its name looks like the words, after all else.
+    """
 
     rows: Rows
     km: Numbers
-    name: Numbers
+    called: Numbers
+    alike: Numbers
+
+    def kept(self, flags: Flags) -> "Champ":
+        """Return only some of them."""
+        return Champ(self.rows[flags], self.km[flags], self.called[flags], self.alike[flags])
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +71,11 @@ class Choix:
 
     def kept(self, flags: Flags) -> "Choix":
         """Return only some of them."""
-        champ = Champ(self.champ.rows[flags], self.champ.km[flags], self.champ.name[flags])
-        return replace(self, champ=champ, scores=self.scores[flags])
+        return replace(self, champ=self.champ.kept(flags), scores=self.scores[flags])
 
 
-NOTHING = Choix(
-    Champ(np.empty(0, dtype=np.int64), np.empty(0), np.empty(0)), np.empty(0), (say("annuaire_elargi", "vide"),)
-)
+NOBODY = Champ(np.empty(0, dtype=np.int64), np.empty(0), np.empty(0), np.empty(0))
+NOTHING = Choix(NOBODY, np.empty(0), (say("annuaire_elargi", "vide"),))
 
 
 def choose(question: Question, words: Sequence[Sequence[str]], fonds: Fonds) -> Choix:
@@ -80,7 +90,7 @@ def choose(question: Question, words: Sequence[Sequence[str]], fonds: Fonds) -> 
         elargi = (say("annuaire_elargi", "nom", nom=question.nom.libelle),)
         if not (question.mesures or question.commune):
             return Choix(named, np.empty(0), elargi)
-    choix = _around(question, words[-1:], fonds)
+    choix = _first_good(question, fonds, _circles(question, _called(question, words[-1], fonds), fonds))
     return replace(choix, elargi=(*elargi, *choix.elargi))
 
 
@@ -110,30 +120,42 @@ def _named(question: Question, words: Sequence[Sequence[str]], fonds: Fonds) -> 
     scores = np.zeros(len(rows))
     for one in alike:
         places = np.searchsorted(rows, one.rows)
-        scores[places] = np.maximum(scores[places], one.scores)
+        weight = 1.0 if one is alike[-1] else PARTLY
+        scores[places] = np.maximum(scores[places], weight * one.scores)
     near = scores >= max(NAMED, scores.max(initial=0.0) - AS_NAMED)
-    return replace(_champ(question, rows[near], fonds), name=scores[near])
+    champ = _champ(question, rows[near], fonds)
+    return replace(champ, called=np.round(scores[near] / LIKENESS_STEP) * LIKENESS_STEP, alike=scores[near])
+
+
+def _called(question: Question, words: Sequence[str], fonds: Fonds) -> Champ:
+    """Return the lieux whose name has all the words, though each of them means something else too.
+
+    They must have what is asked beside a name (a day, no fee); far from a commune that is named without any doubt,
+    the name must be the very same.
+    """
+    found = fonds.noms.alike(words if len(words) > 1 else ())
+    champ = _champ(question, found.rows, fonds)
+    least = np.where(champ.km <= RADIUS_KM, WHOLE_NAME, SAME_NAME) if question.is_placed else WHOLE_NAME
+    kept = found.whole & (found.scores >= least)
+    for critere, mesure in question.mesures:
+        if critere.sorte not in NAMING:
+            kept &= fonds.states(mesure, champ.rows) == OUI
+    return Champ(champ.rows[kept], champ.km[kept], np.ones(np.count_nonzero(kept)), found.scores[kept])
 
 
 def _champ(question: Question, rows: Rows, fonds: Fonds) -> Champ:
     km = fonds.index.distances(*question.origin, rows) if question.origin else np.full(len(rows), np.nan)
-    return Champ(rows, km, np.zeros(len(rows)))
+    return Champ(rows, km, np.zeros(len(rows)), np.zeros(len(rows)))
 
 
-def _around(question: Question, words: Sequence[Sequence[str]], fonds: Fonds) -> Choix:
-    """Return the lieux around, and those that bear all the words as their name wherever they are."""
-    called = _named(question, words, fonds)
-    whole = called.rows[called.name >= WHOLE_NAME]
-    return _first_good(question, fonds, _circles(question, whole, fonds))
-
-
-def _circles(question: Question, called: Rows, fonds: Fonds) -> Iterator[tuple[float, Champ]]:
+def _circles(question: Question, called: Champ, fonds: Fonds) -> Iterator[tuple[float, Champ]]:
     """Yield growing circles with the lieux that are called so, the last one without a bound."""
     radii = [RADIUS_KM * factor for factor in WIDER] if question.center else []
     for radius in (*radii, inf):
         rows = _circle(question, radius, fonds)
-        champ = _champ(question, np.union1d(rows, called) if called.size else rows, fonds)
-        champ.name[np.isin(champ.rows, called)] = 1.0
+        champ = _champ(question, np.union1d(rows, called.rows) if called.rows.size else rows, fonds)
+        places = np.searchsorted(champ.rows, called.rows)
+        champ.called[places], champ.alike[places] = called.called, called.alike
         yield radius, champ
 
 
@@ -161,8 +183,9 @@ def _first_good(question: Question, fonds: Fonds, circles: Iterable[tuple[float,
             break
         said = _said(question, champ.rows, fonds)
         choix = Choix(champ, _scores(question, champ, said, fonds))
-        if said.full().any():
-            return replace(choix.kept(said.kept()), elargi=_say_wider(radius) if first else ())
+        named = champ.called > 0.0
+        if (said.full() | named).any():
+            return replace(choix.kept(said.kept() | named), elargi=_say_wider(radius) if first else ())
         if (kept := said.kept(lenient=True)).any():
             possible = possible or (radius, choix.kept(kept))
         if champ.rows.size:
@@ -206,7 +229,12 @@ class Dit:
         """Tell which say no to nothing, and yes to the chosen filters unless it is too much to ask."""
         flags: Flags = (self.states != NON).all(axis=0)
         if not lenient:
-            flags &= (self.states[self.strict] == OUI).all(axis=0)
+            flags &= self.chosen()
+        return flags
+
+    def chosen(self) -> Flags:
+        """Tell which say yes to the chosen filters."""
+        flags: Flags = (self.states[self.strict] == OUI).all(axis=0)
         return flags
 
 
@@ -226,12 +254,14 @@ def _scores(question: Question, champ: Champ, said: Dit, fonds: Fonds) -> Number
     near = np.zeros(len(km)) if question.origin is None else np.nan_to_num(near_numbers(km))
     fresh = fresh_numbers(index.updated[champ.rows], question.now.date())
     quality = DISTANCE * near + BESOIN * fonds.besoin(question.need, champ.rows) + FRAICHEUR * fresh
-    name = np.round(champ.name / LIKENESS_STEP) * LIKENESS_STEP
-    total = NAME_WEIGHT * name + SAID_WEIGHT * worth + HERE_WEIGHT * here + quality
-    scores: Numbers = total / (NAME_WEIGHT + SAID_WEIGHT + HERE_WEIGHT + 1.0)
+    total = CALLED * champ.called + SAID * worth + ALIKE * champ.alike + HERE * here + quality
+    scores: Numbers = total / (CALLED + SAID + ALIKE + HERE + 1.0)
     return scores
 
 
 def _sorted_out(question: Question, fonds: Fonds, champ: Champ) -> Choix:
-    """Return lieux that were found otherwise, ordered by what else is asked."""
-    return Choix(champ, _scores(question, champ, _said(question, champ.rows, fonds), fonds))
+    """Return lieux that were found by a name or a number, ordered by what else is asked; chosen filters hold."""
+    said = _said(question, champ.rows, fonds)
+    choix = Choix(champ, _scores(question, champ, said, fonds))
+    chosen = said.chosen()
+    return choix.kept(chosen) if chosen.any() else replace(choix, elargi=_say_missing(question, choix, inf, fonds))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from knowledge.annuaire.consultation import Consultation, Critere, Sorte
 from knowledge.annuaire.reperage import MOST_WORDS, Morceau, Outils, Reperage
+from knowledge.annuaire.villes import Ville
 from knowledge.annuaire.vocabulaire import FILTRES, HEURE, JOUR, OUVERT, PARTIE
 from knowledge.communes import Commune
 from knowledge.raisons import say
@@ -25,7 +26,7 @@ class Lecture:
     """A query read.
 
     `contenu`: its folded words but the small ones and those that only filter. `propre`: those of the name and of the
-    commune. `nommee`: whether some word is of no phrase and no commune, so that a name is looked for.
+    commune.
     """
 
     consultation: Consultation
@@ -133,6 +134,8 @@ class _Lecture:
         """Return the communes, and the words that may as well be a surname or a French word."""
         found = [one for one in self._sorted() if one.sorte == Sorte.COMMUNE]
         sure = [one for one in found if one.ville and one.ville.sure]
+        codes = {one.valeur for one in sure if one.is_code}
+        sure = [one for one in found if one in sure or (one.ville and codes & _codes_of(one.ville))]
         weak = [one for one in found if one not in sure]
         return (sure, weak) if sure or self._names_left() else (weak, [])
 
@@ -147,7 +150,7 @@ class _Lecture:
             return
         first = _agreed(morceaux)
         same = [one for one in morceaux if one.ville and _agrees(one, first)]
-        self.propre += [i for one in morceaux if not _is_code(one) for i in one.words]
+        self.propre += [i for one in morceaux if not one.is_code for i in one.words]
         kept = chosen or self._critere(Sorte.COMMUNE, first.insee, [i for one in same for i in one.words])
         if not chosen:
             yield kept
@@ -181,24 +184,24 @@ class _Lecture:
 
 
 def _agreed(morceaux: Sequence[Morceau]) -> Commune:
-    """Return the first commune; where a postal code is said too, the one of the name that has this code."""
+    """Return the first commune, rather one that is rightly spelt; of those of a name, the one of the postal code."""
     villes = [one.ville for one in morceaux if one.ville]
-    codes = {one.valeur for one in morceaux if _is_code(one)}
-    named = [one.ville for one in morceaux if one.ville and not _is_code(one)]
+    codes = {one.valeur for one in morceaux if one.is_code}
+    named = [one.ville for one in morceaux if one.ville and not one.is_code]
     for ville in named[:1]:
-        for commune in (ville.commune, *ville.homonymes):
+        for commune in (ville.commune, *ville.possibles):
             if codes.intersection(commune.codes_postaux):
                 return commune
-    return villes[0].commune
+    return max(villes, key=lambda ville: ville.score).commune
 
 
-def _is_code(one: Morceau) -> bool:
-    """Tell whether the words are a postal code: what they say is then no INSEE code."""
-    return one.ville is not None and one.ville.commune.insee != one.valeur
+def _codes_of(ville: Ville) -> set[str]:
+    """Return the postal codes that a commune of this name may have."""
+    return {code for commune in (ville.commune, *ville.possibles) for code in commune.codes_postaux}
 
 
 def _agrees(one: Morceau, commune: Commune) -> bool:
     """Tell whether a commune or a postal code may be this commune."""
     ville = one.ville
     assert ville, "only communes are compared"
-    return commune in (ville.commune, *ville.homonymes) or one.valeur in commune.codes_postaux
+    return commune in (ville.commune, *ville.possibles) or one.valeur in commune.codes_postaux

@@ -53,14 +53,15 @@ def say_moment(code: str, vocabulaire: Vocabulaire) -> str:
     if code == NOW:
         return "ouvert maintenant"
     day, part = split(code, vocabulaire) or (code, "")
+    named = vocabulaire.parties[part].libelle if part in vocabulaire.parties else _say_hour(part)
+    if day == TODAY and part in vocabulaire.parties:
+        return f"cet {named}" if part == "apres-midi" else f"ce {named}"
+    return " ".join(filter(None, (SPOKEN.get(day, day), named)))
+
+
+def _say_hour(part: str) -> str:
     hour = _hour(part)
-    if hour:
-        spoken = f"à {clock(hour.hour * 60 + hour.minute)}"
-    else:
-        spoken = vocabulaire.parties[part].libelle if part else ""
-    if day == TODAY and part and not hour:
-        return f"cet {spoken}" if part == "apres-midi" else f"ce {spoken}"
-    return " ".join(filter(None, (SPOKEN.get(day, day), spoken)))
+    return f"à {clock(hour.hour * 60 + hour.minute)}" if hour else ""
 
 
 def moment_of(code: str, now: datetime, vocabulaire: Vocabulaire) -> Moment:

@@ -26,18 +26,23 @@ ALIKE = 0.55
 """Likeness of two words below which they have nothing in common."""
 COVERED, COVERING = 0.85, 0.15
 """Weight of what the lieu has of the query, and of what the query has of the name of the lieu."""
-GLUED = 0.97
-"""Weight of the likeness of whole texts without blanks: words glued together or cut."""
+GLUED, SAME_TEXT = 0.97, 0.88
+"""Weight of the likeness of whole texts without blanks (words glued together or cut), and from where they are one."""
 SHORTEST_PREFIX = 3
+ACRONYM = 4
+"""Letters of the longest word that is another word with its letters in another order: "cpam", "acpm"."""
+COMMON = 5
+"""Lieux that must have a word for it to be no typing error of the name of a large town."""
 
 Floats = NDArray[np.float64]
 
 
 class Ressemblance(NamedTuple):
-    """Lieux and how much each looks like what was typed, from 0 to 1."""
+    """Lieux and how much each looks like what was typed, from 0 to 1. `whole`: no typed word is missing in it."""
 
     rows: Rows
     scores: Floats
+    whole: NDArray[np.bool_]
 
 
 class Noms:
@@ -74,6 +79,10 @@ class Noms:
         """Tell whether a folded word is in some name or address as it is."""
         return word in self._frequencies
 
+    def is_common(self, word: str) -> bool:
+        """Tell whether a folded word is in several names or addresses: it is no slip of the pen."""
+        return self._frequencies.get(word, 0) >= COMMON
+
     def may_know(self, word: str) -> bool:
         """Tell whether a folded word is in some name or address, begun or misspelt."""
         return self.knows(word) or self._is_begun(word) or bool(read_through(word, self._spellings))
@@ -88,13 +97,13 @@ class Noms:
         """Return the lieux that look most like these folded words; or how much each of `among` does."""
         words = [word for word in words if word not in LIENS][:LONGEST_QUERY] or list(words)[:LONGEST_QUERY]
         if not words:
-            return Ressemblance(np.empty(0, dtype=np.int64), np.empty(0))
+            return Ressemblance(np.empty(0, dtype=np.int64), np.empty(0), np.empty(0, dtype=bool))
         rows = self._index.nearest(" ".join(words), NEAREST) if among is None else among
-        return Ressemblance(rows, self._compare(words, rows))
+        return self._compare(words, rows)
 
-    def _compare(self, words: Sequence[str], rows: Rows) -> Floats:
+    def _compare(self, words: Sequence[str], rows: Rows) -> Ressemblance:
         if not rows.size:
-            return np.empty(0)
+            return Ressemblance(rows, np.empty(0), np.empty(0, dtype=bool))
         numbers = rows.tolist()
         fields = [[column[row].split() for row in numbers] for column in (self._noms, self._communes, self._adresses)]
         known = sorted({word for texts in fields for text in texts for word in text})
@@ -106,8 +115,10 @@ class Noms:
             covered = np.maximum(covered, weight * _best_of(alike, texts, places))
         covering = self._covering(alike.max(axis=0, initial=0.0), fields[0], places)
         scores: Floats = COVERED * (weights @ covered) + COVERING * covering
-        best: Floats = np.maximum(scores, self._whole(words, numbers))
-        return best
+        glued = self._whole(words, numbers)
+        short = np.array([len(word) <= ACRONYM for word in words])
+        whole = (covered.min(axis=0) > 0.0) | ((glued >= SAME_TEXT) & ~(covered[short] == 0.0).any(axis=0))
+        return Ressemblance(rows, np.maximum(scores, glued), whole)
 
     def _likeness(self, words: Sequence[str], known: Sequence[str]) -> Floats:
         """Return how alike words are, one row a typed word; the last one may be only begun."""

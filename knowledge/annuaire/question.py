@@ -21,11 +21,16 @@ Mesure = Filtre | Need | Moment
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What is looked for. `origin`: where distances are counted from; `center`: around what lieux are looked for."""
+    """What is looked for.
+
+    `is_placed`: a commune is asked for, and nothing was dropped or left that may have been another one. `origin`: where
+    distances are counted from; `center`: around what lieux are looked for.
+    """
 
     now: datetime
     mesures: tuple[tuple[Critere, Mesure], ...]
     commune: Commune | None
+    is_placed: bool
     origin: Point | None
     center: Point | None
     nom: Critere | None
@@ -79,6 +84,7 @@ def ask(
             if (mesure := _mesure(critere, now, knowledge, vocabulaire))
         ),
         commune=commune,
+        is_placed=commune is not None and not (consultation.incompris or consultation.ecartes),
         origin=origin or center,
         center=center,
         nom=by_sorte.get(Sorte.NOM),

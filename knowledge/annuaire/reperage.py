@@ -1,7 +1,7 @@
 """Which words of a query say what: phrases, communes, numbers; the others are left over."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from knowledge.annuaire.consultation import Sorte
 from knowledge.annuaire.noms import Noms
 from knowledge.annuaire.numeros import NUMBER, national
 from knowledge.annuaire.phrases import Lexique, Trouvaille
-from knowledge.annuaire.villes import Ville, Villes
+from knowledge.annuaire.villes import LARGE_TOWN, Ville, Villes
 from knowledge.annuaire.vocabulaire import HEURE, LIENS, PETIT, Vocabulaire
 from knowledge.communes.text import Token, tokens
 
@@ -19,6 +19,7 @@ MOST_LOOKS = 8
 """Groups of words that are looked at through typing errors as a commune: it bounds the time of a long query."""
 MISSPELT_WORDS = 4
 """Words of the longest misspelt name of a commune."""
+LINKS = LIENS | {"sur", "sous", "en", "et", "les", "lez"}
 LONGEST_CUE = 3
 POSTAL_DIGITS = 5
 FEWEST_DIGITS = 4
@@ -35,6 +36,11 @@ class Morceau(NamedTuple):
     sorte: str
     valeur: str
     ville: Ville | None = None
+
+    @property
+    def is_code(self) -> bool:
+        """Tell whether the words are a postal code: what they say is then no INSEE code."""
+        return self.ville is not None and self.ville.commune.insee != self.valeur
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,38 +182,40 @@ class Reperage:
         return None
 
     def _misspelt_towns(self) -> None:
-        """Find the communes among the words left over."""
+        """Find the communes among the words left over, those beside a shorter name too: "saint vincent de tirosse"."""
         self._looks = MOST_LOOKS
-        for run in list(_runs(self.restes)):
-            i = 0
-            while i < len(run):
-                found = self._misspelt_town(run[i:])
-                if found:
-                    self.morceaux.append(found)
-                    self.restes = [rest for rest in self.restes if rest not in found.words]
-                i += found.ville.words if found and found.ville else 1
+        named = {i for one in self.morceaux if one.sorte == Sorte.COMMUNE and not one.is_code for i in one.words}
+        may_be = {*self.restes, *named, *(i for i in range(len(self.words)) if self.words[i].word in LINKS)}
+        i = 0
+        while i < len(self.words):
+            found = self._misspelt_town(i, may_be) if i in may_be else None
+            if found:
+                self.morceaux = [one for one in self.morceaux if not set(one.words) & set(found.words)] + [found]
+                self.restes = [rest for rest in self.restes if rest not in found.words]
+            i = found.words[-1] + 1 if found else i + 1
 
-    def _misspelt_town(self, run: Sequence[int]) -> Morceau | None:
-        """Return the commune whose misspelt name begins at the first word of a run, the longest first."""
-        for n in range(min(MISSPELT_WORDS, len(run)), 0, -1):
-            words = [self.words[i] for i in run[:n]]
-            if self._looks > 0 and not all(self._is_known(token) for token in words):
+    def _misspelt_town(self, i: int, may_be: Collection[int]) -> Morceau | None:
+        """Return the commune whose misspelt name begins at a word: the likeliest."""
+        best: Ville | None = None
+        for n in range(1, min(MISSPELT_WORDS, len(self.words) - i) + 1):
+            span = range(i, i + n)
+            if span[-1] not in may_be:
+                break
+            if self._looks > 0 and self.words[span[-1]].word not in LINKS and self._is_odd(span):
                 self._looks -= 1
-                if ville := self.outils.villes.near(words):
-                    return Morceau((*self._cue(run[0]), *run[:n]), Sorte.COMMUNE, ville.commune.insee, ville)
-        return None
+                ville = self.outils.villes.near(self.words[i : i + n])
+                if ville and (best is None or ville.score >= best.score) and self._is_meant(ville, span):
+                    best = ville
+        if best is None:
+            return None
+        return Morceau((*self._cue(i), *range(i, i + best.words)), Sorte.COMMUNE, best.commune.insee, best)
 
-    def _is_known(self, token: Token) -> bool:
-        return token.word.isdecimal() or token.word in LIENS or self.outils.noms.knows(token.word)
+    def _is_odd(self, span: Sequence[int]) -> bool:
+        """Tell whether some word of a span is left over and in few names: it may be misspelt."""
+        odd = [self.words[i].word for i in span if i in self.restes and not self.words[i].word.isdecimal()]
+        return any(not self.outils.noms.is_common(word) for word in odd)
 
-
-def _runs(numbers: Sequence[int]) -> Iterator[list[int]]:
-    """Yield the words that stand next to one another."""
-    run: list[int] = []
-    for number in numbers:
-        if run and number != run[-1] + 1:
-            yield run
-            run = []
-        run.append(number)
-    if run:
-        yield run
+    def _is_meant(self, ville: Ville, span: Sequence[int]) -> bool:
+        """Tell whether a town is meant rather than a name that some lieu has as it is."""
+        known = all(self.outils.noms.knows(self.words[i].word) for i in span)
+        return not known or (ville.commune.population or 0) >= LARGE_TOWN

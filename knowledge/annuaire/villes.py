@@ -13,22 +13,29 @@ LONGEST_NAME = 8
 """Words of the longest names."""
 KNOWN_TOWN = 3000
 """Inhabitants from which a name of one word is a town rather than a surname in the name of a lieu."""
+LARGE_TOWN = 20_000
+"""Inhabitants from which a town is meant even where its name is a French word too."""
 SHORTEST_TYPO = 4
 SURE = 0.8
 """Score from which a misspelt name is believed (see `Gazetteer.find_commune`)."""
+MARGIN = 0.01
+"""Names that fit less than the best one by more are other names of a commune, or its former ones."""
 ARTICLES = frozenset({"le", "la", "les", "l"})
 
 
 class Ville(NamedTuple):
     """A commune named at some words. `sure` is False for one that may as well be a surname or a French word.
 
-    `homonymes` are the others of the same name, when nothing tells which is meant.
+    `homonymes` are the others of the same name, when nothing tells which is meant; `possibles` all that may be called
+    so, former names too: a postal code tells. `score` is below 1 for a misspelt name.
     """
 
     words: int
     commune: Commune
     sure: bool
     homonymes: tuple[Commune, ...] = ()
+    possibles: tuple[Commune, ...] = ()
+    score: float = 1.0
 
 
 class Villes:
@@ -56,36 +63,41 @@ class Villes:
     def near(self, words: Sequence[Token]) -> Ville | None:
         """Return the commune whose misspelt name these words are."""
         name = " ".join(token.word for token in words)
-        commune = self._misspelt(name) if len(name) >= SHORTEST_TYPO and not self._communes.is_ordinary(name) else None
-        return Ville(len(words), commune, sure=True) if commune else None
+        if len(name) < SHORTEST_TYPO or self._communes.is_ordinary(name):
+            return None
+        score, commune = self._misspelt(name)
+        return Ville(len(words), commune, sure=True, score=score) if commune else None
 
     def _ville(self, n: int, key: str, named: Sequence[Named]) -> Ville:
         first, *others = self._ranked(named)
         core = [word for word in key.split() if word not in ARTICLES]
         local = first.departement in self._territoire
-        known = local or first.insee in self._inhabited or (first.population or 0) >= KNOWN_TOWN
-        one_word = len(core) == 1
-        ordinary = one_word and (self._communes.is_ordinary(core[0]) or len(core[0]) < 3)
-        sure = not ordinary and (local or not one_word or (first.population or 0) >= KNOWN_TOWN)
+        one_word, people = len(core) == 1, first.population or 0
+        ordinary = one_word and (self._communes.is_ordinary(core[0]) or len(core[0]) < 3) and people < LARGE_TOWN
+        sure = not ordinary and (local or not one_word or people >= KNOWN_TOWN)
         rivals = tuple(other for other in others if self._rank(other)[:2] == self._rank(first)[:2])
-        return Ville(n, first, sure and known, rivals if key == fold(first.nom) else ())
+        possibles = tuple(one.commune for one in named)
+        return Ville(n, first, sure, rivals if key == fold(first.nom) else (), possibles)
 
     def _ranked(self, named: Sequence[Named]) -> list[Commune]:
-        return sorted({one.commune.insee: one.commune for one in named}.values(), key=self._rank)
+        best = max((one.quality for one in named), default=0.0)
+        official = [one for one in named if one.quality >= best - MARGIN] or named
+        return sorted({one.commune.insee: one.commune for one in official}.values(), key=self._rank)
 
     def _rank(self, commune: Commune) -> tuple[bool, bool, int, str]:
         local, inhabited = commune.departement in self._territoire, commune.insee in self._inhabited
         return not local, not inhabited, -(commune.population or 0), commune.insee
 
-    def _read_misspelt(self, name: str) -> Commune | None:
+    def _read_misspelt(self, name: str) -> tuple[float, Commune | None]:
         match = self._communes.find_commune(name, territoire=self._territoire, limit=1)
         found = [(one.score, one.commune) for one in match.candidates if one.score >= SURE]
         for key, likeness in read_through(name, self._spellings):
             found += [(likeness, commune) for commune in self._ranked(self._communes.called(key))[:1]]
-        return max(found, key=lambda one: (one[0], one[1].population or 0))[1] if found else None
+        return max(found, key=lambda one: (one[0], one[1].population or 0)) if found else (0.0, None)
 
     @cached_property
     def _spellings(self) -> Spellings:
         """The names of the communes where there is a lieu."""
         known = map(self._communes.by_insee, sorted(self._inhabited))
-        return Spellings(sorted({fold(commune.nom) for commune in known if commune}))
+        names = {fold(nom) for commune in known if commune for nom in (commune.nom, *commune.noms)}
+        return Spellings(sorted(names))
