@@ -124,12 +124,19 @@ def test_a_base_that_cannot_be(command: Command, monkeypatch: pytest.MonkeyPatch
     refused(command("chat", stdin="caf"), "base")
 
 
+NOT_TILES = "il faut une adresse en https avec {z}, {x} et {y} (https://carte.exemple/{z}/{x}/{y}.png)."
 SETTINGS = [
     ("PORT", "quatre", "il faut un nombre entier."),
     ("PORT", "70000", "il faut au plus 65535."),
     ("HTTPS", "peut-être", "il faut vrai ou faux."),
     ("JOURNAL", "BAVARD", "il faut DEBUG, INFO, WARNING ou ERROR."),
     ("MESSAGES_PAR_MINUTE", "0", "il faut au moins 1."),
+    ("CONSULTATIONS_PAR_MINUTE", "0", "il faut au moins 1."),
+    ("TUILES", "http://carte.exemple/{z}/{x}/{y}.png", NOT_TILES),
+    ("TUILES", "https://carte.exemple/{z}/{x}.png", NOT_TILES),
+    ("TUILES", "https://carte.exemple/{z}/{z}/{x}.png", NOT_TILES),
+    ("TUILES", "https://{x}.exemple/{z}/{y}/a.png", NOT_TILES),
+    ("TUILES", "https://*.exemple; script-src */{z}/{x}/{y}.png", NOT_TILES),
     ("TERRITOIRE", "64,Landes", "« Landes » n'est pas un département (exemples : 64, 2A, 974)."),
 ]
 

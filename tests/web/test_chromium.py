@@ -225,7 +225,7 @@ def ask_for_advice(page: Page) -> None:
 def test_a_helper_is_advised_below_the_form(chromium: Browser, home: str, script: bool) -> None:
     watched = watch(chromium, home, script=script)
     page = watched.page
-    page.click("text=Vous aidez quelqu'un ?")
+    page.click("text=quelle aide donner")
     ask_for_advice(page)
     assert page.inner_text("#titre-conseil") == "Maintenant : faire faire"
     assert page.locator("form.conseil ~ #reponse").count() == 1
