@@ -8,7 +8,7 @@ import pytest
 
 from knowledge.demande import Demande
 from knowledge.exchange import DemandeInvalide, demande_from_json, orientation_to_json
-from knowledge.labels import Autonomy, Posture, Urgency
+from knowledge.labels import Autonomy, Disponibilite, Posture, Urgency
 from tests.orientation.cases import MAULEON, NOW, answer, creneau, lieu
 
 CONTRACT: dict[str, Any] = json.loads(
@@ -34,6 +34,7 @@ def test_a_full_request() -> None:
     obj = {
         "deadline": "2026-11-27", "posture": "faire_faire", "latitude": 43, "longitude": -0.9, "confidential": False,
         "autonomy": "some", "publics": ["Seniors"], "prise_en_charge": ["Surdité"], "radius_km": 5, "exclude": ["a"],
+        "pour_autrui": True, "disponibilite": "5_minutes", "habilitation": False,
     }  # fmt: skip
     assert demande_from_json(obj) == Demande(
         deadline=date(2026, 11, 27),
@@ -46,6 +47,9 @@ def test_a_full_request() -> None:
         prise_en_charge=("Surdité",),
         radius_km=5.0,
         exclude=frozenset({"a"}),
+        pour_autrui=True,
+        disponibilite=Disponibilite.CINQ_MINUTES,
+        habilitation=False,
     )
 
 
@@ -67,6 +71,8 @@ REFUSED: list[tuple[object, str]] = [
     ({"radius_km": 0}, "« radius_km » doit être un nombre de 0 à 1000, pas 0."),
     ({"radius_km": "5"}, "« radius_km » doit être un nombre de 0 à 1000, pas « 5 »."),
     ({"confidential": "oui"}, "« confidential » doit être true, false ou null, pas « oui »."),
+    ({"habilitation": "oui"}, "« habilitation » doit être true, false ou null, pas « oui »."),
+    ({"disponibilite": "10_minutes"}, "« disponibilite » doit être aucune, 5_minutes, 30_minutes ou null"),
     ({"publics": "Seniors"}, "« publics » doit être une liste de textes, pas « Seniors »."),
     ({"publics": [1]}, "« publics » doit être une liste de textes, pas [1]."),
 ]
