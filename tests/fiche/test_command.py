@@ -29,7 +29,7 @@ def test_each_file_is_written_under_the_name_of_the_place(filled: Command, kind:
 def test_the_text_of_an_sms_is_printed(filled: Command) -> None:
     done = filled("fiche", "demo-mauleon-france-services", "--besoin", "impots", "--format", "sms", *NOW)
     assert done.status == 0
-    assert done.out.startswith(f"DÉMO, lieu inventé. Impôts : {NAME}, 1 rue de l'Exemple")
+    assert done.out.startswith(f"DÉMO, lieu inventé. Impots : {NAME}, 1 rue de l'Exemple")
 
 
 @pytest.mark.parametrize(
