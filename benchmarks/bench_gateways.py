@@ -82,11 +82,11 @@ def _turns(base: str | None, processes: int) -> float:
     settings: dict[str, Any] = {"base": base} if base else {}
     with ExitStack() as stack:
         program, _ = stack.enter_context(_serving(start=False, **settings))
-        before = program.received()[DONE]
-        _write(program, _dialogues(TURNS))
         others = [stack.enter_context(_serving(start=False, **settings))[0] for _ in range(processes - 1)]
         for each in (program, *others):
             each.start()
+        before = program.received()[DONE]
+        _write(program, _dialogues(TURNS))  # once all are there: the first would play most of them while others begin
         _until(lambda: program.received()[DONE] >= before + WARM)
         begun, done = time.perf_counter(), program.received()[DONE]
         _until(lambda: not program.received()[PENDING])
