@@ -15,8 +15,8 @@ PRECEDENCE = (Danger.SUICIDE, Danger.CHILD, Danger.MEDICAL, Danger.VIOLENCE, Dan
 class DangerFound:
     """The danger and the words that say it; `minor`: the message is by or of a minor who may be hit.
 
-    `harmless`: nothing was found, and words were that mean no danger ("crise de rire"). `softened`: words say that it is
-    over or only talked about ("il y a dix ans", "un atelier").
+    `harmless`: nothing was found, and words were that mean no danger ("crise de rire"). `softened`: words say that it
+    is over or only talked about ("il y a dix ans", "un atelier").
     """
 
     value: Danger | None

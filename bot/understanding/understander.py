@@ -122,8 +122,10 @@ class Understander:
         )
 
 
-def _deadline(named: Deadline | None, danger: Danger | None, *, has_need: bool, expected: str | None) -> Deadline | None:
-    """Return the day unless it dates nothing that is asked for: chit-chat, or the danger itself ("il revient ce soir")."""
+def _deadline(
+    named: Deadline | None, danger: Danger | None, *, has_need: bool, expected: str | None
+) -> Deadline | None:
+    """Return the day, unless it dates no request but chit-chat or the danger itself ("il revient ce soir")."""
     if named is None or expected in CONVERSING:
         return named
     if danger in DISTRESSING:

@@ -11,8 +11,11 @@ from knowledge.labels import Danger, Posture, Urgency
 RULE = 0.6
 """What speaks for the value that the rules found, and against a danger where they found harmless words."""
 
-ALARM = -0.1
+ALARM = -0.15
 """Score of a danger, rules counted, from which the alarm is given (0 is the border; below it, more alarms)."""
+
+DOUBT = 0.4
+"""How far the score of a danger may lie below that of "nothing"."""
 
 PRIVATE = 0.05
 """Score from which a matter is taken for private, rules counted."""
@@ -57,7 +60,7 @@ class Weigher:
 def _alarm(said: dict[str, float], found: DangerFound) -> Danger | None:
     danger = _best({label: score for label, score in said.items() if label != NOTHING}, found.value)
     for_rules = RULE * (danger == found.value) - RULE * found.harmless
-    return Danger(danger) if said[danger] + for_rules > ALARM else None
+    return Danger(danger) if said[danger] + for_rules > max(ALARM, said[NOTHING] - DOUBT) else None
 
 
 def _private(said: float, rule: bool | None, danger: Danger | None) -> bool | None:
