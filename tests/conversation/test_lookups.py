@@ -69,6 +69,14 @@ def test_the_numbers_of_a_question_stay_when_a_look_up_offers_none(talk: Talk) -
     assert "CAF : on le fait à votre place" in talk.say("1")
 
 
+def test_the_numbers_of_a_look_up_go_with_it(talk: Talk) -> None:
+    talk.say("contact caf mauleon")
+    assert talk.said[-1].choices
+    talk.say("contact fablab biarritz")
+    assert talk.tracker
+    assert talk.tracker.choices == ()
+
+
 def test_the_last_lieu_is_said_to_be_the_last(program: App) -> None:
     talk = Talk(program.conversation, SMS)
     talk.say("contact lsf bayonne samedi")
