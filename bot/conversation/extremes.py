@@ -185,6 +185,7 @@ class Extremes:
         )
         buttons = _buttons(suites(self.domain, SMS))
         yield Extreme(conseil_values(conseil, self.domain, SMS), buttons)
+
     def _found(self) -> Iterator[Extreme]:
         """Yield a fictional lieu of which all is said, with all that may be offered below it."""
         one = self._lieu()
