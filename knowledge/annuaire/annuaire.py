@@ -82,6 +82,10 @@ class Annuaire:
             elargi=choix.elargi,
         )
 
+    def forget_readings(self) -> None:
+        """Read each query anew from now on: what is measured, or what must not stay in memory."""
+        self._lire.cache_clear()
+
     def nommes(self, texte: str, *, at_most: int = 5) -> list[Lieu]:
         """Return the lieux that a text names for sure, best first: a name alone, nothing else is read in it."""
         alike = self._fonds.noms.alike(fold_words(texte[:LONGEST]))

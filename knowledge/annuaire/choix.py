@@ -130,12 +130,13 @@ def _named(question: Question, words: Sequence[Sequence[str]], fonds: Fonds) -> 
 def _called(question: Question, words: Sequence[str], fonds: Fonds) -> Champ:
     """Return the lieux whose name has all the words, though each of them means something else too.
 
-    They must have what is asked beside a name (a day, no fee); far from a commune that is named without any doubt,
+    They must have what is asked beside a name (a day, no fee); outside of a commune that is named without any doubt,
     the name must be the very same.
     """
     found = fonds.noms.alike(words if len(words) > 1 else ())
     champ = _champ(question, found.rows, fonds)
-    least = np.where(champ.km <= RADIUS_KM, WHOLE_NAME, SAME_NAME) if question.is_placed else WHOLE_NAME
+    here = fonds.index.communes[found.rows] == _home(question, fonds)
+    least = np.where(here, WHOLE_NAME, SAME_NAME) if question.is_placed else WHOLE_NAME
     kept = found.whole & (found.scores >= least)
     for critere, mesure in question.mesures:
         if critere.sorte not in NAMING:

@@ -14,7 +14,7 @@ NAMING = frozenset({Sorte.LABEL, Sorte.SERVICE, Sorte.BESOIN, Sorte.COMMUNE})
 """Kinds whose words may be those of the name of a lieu too."""
 MOST_NAMES = 8
 """Words of a name that are looked for among all names."""
-SINGLE = frozenset({Sorte.MOMENT, Sorte.COMMUNE})
+SINGLE = frozenset({Sorte.MOMENT, Sorte.COMMUNE, Sorte.TELEPHONE})
 """Kinds of which one only can be asked."""
 ORDER = {sorte: rank for rank, sorte in enumerate(Sorte)}
 

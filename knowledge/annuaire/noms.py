@@ -28,7 +28,8 @@ COVERED, COVERING = 0.85, 0.15
 """Weight of what the lieu has of the query, and of what the query has of the name of the lieu."""
 GLUED, SAME_TEXT = 0.97, 0.88
 """Weight of the likeness of whole texts without blanks (words glued together or cut), and from where they are one."""
-SHORTEST_PREFIX = 3
+SHORTEST_PREFIX, BEGUN = 3, 0.9
+"""Letters of the shortest word that may be the start of another, and its likeness to it."""
 ACRONYM = 4
 """Letters of the longest word that is another word with its letters in another order: "cpam", "acpm"."""
 COMMON = 5
@@ -45,6 +46,23 @@ class Ressemblance(NamedTuple):
     whole: NDArray[np.bool_]
 
 
+class Mots:
+    """The words of many texts as numbers: those of text `row` are `numbers[starts[row]:starts[row + 1]]`."""
+
+    def __init__(self, texts: Sequence[str], known: dict[str, int]) -> None:
+        """`known` numbers the words; new ones are added to it."""
+        split = [text.split() for text in texts]
+        self.starts = np.concatenate([[0], np.cumsum(np.fromiter(map(len, split), dtype=np.int64, count=len(split)))])
+        self.numbers = np.fromiter((known.setdefault(word, len(known)) for words in split for word in words), np.int64)
+
+    def of(self, rows: Rows) -> tuple[Rows, Rows]:
+        """Return the words of some texts one after the other, and for each which of `rows` has it."""
+        first, lengths = self.starts[rows], self.starts[rows + 1] - self.starts[rows]
+        owners = np.repeat(np.arange(len(rows)), lengths)
+        shifts = np.repeat(first - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
+        return self.numbers[np.arange(len(owners)) + shifts], owners
+
+
 class Noms:
     """Read only after construction; the slow parts are built at first use."""
 
@@ -52,36 +70,36 @@ class Noms:
         self._noms = fold_all(lieu.nom for lieu in lieux)
         self._communes = fold_all(lieu.commune for lieu in lieux)
         self._adresses = fold_all(lieu.adresse or "" for lieu in lieux)
+        self._known: dict[str, int] = {}
+        self._fields = [Mots(texts, self._known) for texts in (self._noms, self._communes, self._adresses)]
+        self._words = list(self._known)
+        self._counts = np.bincount(
+            np.concatenate([field.numbers for field in self._fields]), minlength=len(self._words)
+        )
 
     @cached_property
     def _index(self) -> Trigrammes:
         return Trigrammes([" ".join(words) for words in zip(self._noms, self._communes, self._adresses, strict=True)])
 
     @cached_property
-    def _frequencies(self) -> dict[str, int]:
-        """How many lieux have a word in their name, commune or address."""
-        found: dict[str, int] = {}
-        for texts in (self._noms, self._communes, self._adresses):
-            for text in texts:
-                for word in text.split():
-                    found[word] = found.get(word, 0) + 1
-        return found
-
-    @cached_property
     def _spellings(self) -> Spellings:
-        return Spellings(word for word in self._frequencies if word.isalpha() and len(word) > SHORTEST_PREFIX)
+        return Spellings(word for word in self._words if word.isalpha() and len(word) > SHORTEST_PREFIX)
 
     @cached_property
     def _sorted(self) -> list[str]:
-        return sorted(self._frequencies)
+        return sorted(self._words)
+
+    def _count(self, word: str) -> int:
+        number = self._known.get(word)
+        return 0 if number is None else int(self._counts[number])
 
     def knows(self, word: str) -> bool:
         """Tell whether a folded word is in some name or address as it is."""
-        return word in self._frequencies
+        return word in self._known
 
     def is_common(self, word: str) -> bool:
         """Tell whether a folded word is in several names or addresses: it is no slip of the pen."""
-        return self._frequencies.get(word, 0) >= COMMON
+        return self._count(word) >= COMMON
 
     def may_know(self, word: str) -> bool:
         """Tell whether a folded word is in some name or address, begun or misspelt."""
@@ -93,29 +111,26 @@ class Noms:
         place = bisect_left(self._sorted, word)
         return place < len(self._sorted) and self._sorted[place].startswith(word)
 
-    def alike(self, words: Sequence[str], among: Rows | None = None) -> Ressemblance:
-        """Return the lieux that look most like these folded words; or how much each of `among` does."""
+    def alike(self, words: Sequence[str]) -> Ressemblance:
+        """Return the lieux that look most like these folded words."""
         words = [word for word in words if word not in LIENS][:LONGEST_QUERY] or list(words)[:LONGEST_QUERY]
-        if not words:
-            return Ressemblance(np.empty(0, dtype=np.int64), np.empty(0), np.empty(0, dtype=bool))
-        rows = self._index.nearest(" ".join(words), NEAREST) if among is None else among
+        rows = self._index.nearest(" ".join(words), NEAREST) if words else np.empty(0, dtype=np.int64)
+        if not rows.size:
+            return Ressemblance(rows, np.empty(0), np.empty(0, dtype=bool))
         return self._compare(words, rows)
 
     def _compare(self, words: Sequence[str], rows: Rows) -> Ressemblance:
-        if not rows.size:
-            return Ressemblance(rows, np.empty(0), np.empty(0, dtype=bool))
-        numbers = rows.tolist()
-        fields = [[column[row].split() for row in numbers] for column in (self._noms, self._communes, self._adresses)]
-        known = sorted({word for texts in fields for text in texts for word in text})
-        places = {word: place for place, word in enumerate(known)}
-        alike = self._likeness(words, known)
-        weights = self._weights(words)
-        covered = np.zeros((len(words), len(numbers)))
-        for texts, weight in zip(fields, (1.0, COMMUNE, ADRESSE), strict=True):
-            covered = np.maximum(covered, weight * _best_of(alike, texts, places))
-        covering = self._covering(alike.max(axis=0, initial=0.0), fields[0], places)
-        scores: Floats = COVERED * (weights @ covered) + COVERING * covering
-        glued = self._whole(words, numbers)
+        fields = [field.of(rows) for field in self._fields]
+        numbers, places = np.unique(np.concatenate([flat for flat, _ in fields]), return_inverse=True)
+        alike = self._likeness(words, [self._words[number] for number in numbers.tolist()])
+        covered = np.zeros((len(words), len(rows)))
+        ends = np.cumsum([len(flat) for flat, _ in fields])
+        columns = np.split(places, ends[:-1])
+        for column, (_, owners), weight in zip(columns, fields, (1.0, COMMUNE, ADRESSE), strict=True):
+            covered = np.maximum(covered, weight * _best_of(alike[:, column], owners, len(rows)))
+        covering = _share(alike[:, columns[0]].max(axis=0, initial=0.0), fields[0][1], len(rows))
+        scores: Floats = COVERED * (self._weights(words) @ covered) + COVERING * covering
+        glued = self._whole(words, rows)
         short = np.array([len(word) <= ACRONYM for word in words])
         whole = (covered.min(axis=0) > 0.0) | ((glued >= SAME_TEXT) & ~(covered[short] == 0.0).any(axis=0))
         return Ressemblance(rows, np.maximum(scores, glued), whole)
@@ -126,9 +141,8 @@ class Noms:
         alike[alike < ALIKE] = 0.0
         last = words[-1]
         if len(last) >= SHORTEST_PREFIX:
-            for place, word in enumerate(known):
-                if word.startswith(last):
-                    alike[-1, place] = max(alike[-1, place], 0.9)
+            begun = [place for place, word in enumerate(known) if word.startswith(last)]
+            alike[-1, begun] = np.maximum(alike[-1, begun], BEGUN)
         return alike
 
     def _weights(self, words: Sequence[str]) -> Floats:
@@ -139,37 +153,33 @@ class Noms:
         return share
 
     def _common(self, word: str) -> int:
-        near = self._frequencies.get(word)
-        if near is None and (read := read_through(word, self._spellings)):
-            near = self._frequencies[read[0][0]]
+        """Return how many lieux have a word, or the one that it is a typing error of."""
+        near = self._count(word)
+        if not near and (read := read_through(word, self._spellings)):
+            near = self._count(read[0][0])
         return min(near or 1, len(self._noms))
 
-    def _covering(self, best: Floats, names: Sequence[Sequence[str]], places: dict[str, int]) -> Floats:
-        """Return the share of each name that was typed."""
-        flat, owners = _flatten(names, places)
-        counts = np.maximum(1, np.bincount(owners, minlength=len(names)))
-        share: Floats = np.bincount(owners, weights=best[flat], minlength=len(names)) / counts
-        return share
-
-    def _whole(self, words: Sequence[str], rows: Sequence[int]) -> Floats:
+    def _whole(self, words: Sequence[str], rows: Rows) -> Floats:
         typed = "".join(words)
-        texts = [(self._noms[row] + self._communes[row]).replace(" ", "") for row in rows]
+        texts = [(self._noms[row] + self._communes[row]).replace(" ", "") for row in rows.tolist()]
         alike: Floats = cdist([typed], texts, scorer=Indel.normalized_similarity, dtype=np.float64)[0]
         return GLUED * alike
 
 
-def _flatten(texts: Sequence[Sequence[str]], places: dict[str, int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the words of many texts one after the other, and the number of the text of each."""
-    flat = np.fromiter((places[word] for text in texts for word in text), dtype=np.int64)
-    owners = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
-    return flat, owners
+def _best_of(alike: Floats, owners: Rows, size: int) -> Floats:
+    """Return for each typed word and each text how alike the nearest word of the text is.
 
-
-def _best_of(alike: Floats, texts: Sequence[Sequence[str]], places: dict[str, int]) -> Floats:
-    """Return for each typed word and each text how alike the nearest word of the text is."""
-    flat, owners = _flatten(texts, places)
-    best = np.zeros((alike.shape[0], len(texts)))
-    if flat.size:
-        starts = np.searchsorted(owners, np.unique(owners))
-        best[:, np.unique(owners)] = np.maximum.reduceat(alike[:, flat], starts, axis=1)
+    `alike` has a row a typed word and a column a word of a text; `owners` says which text has it.
+    """
+    best = np.zeros((alike.shape[0], size))
+    if owners.size:
+        starts = np.flatnonzero(np.diff(owners, prepend=-1))
+        best[:, owners[starts]] = np.maximum.reduceat(alike, starts, axis=1)
     return best
+
+
+def _share(best: Floats, owners: Rows, size: int) -> Floats:
+    """Return the mean over the words of each text."""
+    counts = np.maximum(1, np.bincount(owners, minlength=size))
+    share: Floats = np.bincount(owners, weights=best, minlength=size) / counts
+    return share

@@ -11,7 +11,7 @@ from knowledge.lieux import Lieu
 FRENCH_DIGITS = 10
 ALIKE_DIGITS = 6
 """Digits that must be the same from the start where no number is the one typed."""
-NUMBER = re.compile(r"(?<![\w])\+?\d(?:[\s.,/()\u00a0_-]{0,2}\d){3,19}(?![^\W_])")
+NUMBER = re.compile(r"(?!(?:\d{1,2}/){2}\d{2,4}(?!\d|/\d))(?<![\w])\+?\d(?:[\s.,/()\u00a0_-]{0,2}\d){3,19}(?![^\W_])")
 
 Rows = NDArray[np.int64]
 

@@ -1,6 +1,6 @@
 """A lieu found as it is shown: what `propositions.propose` says of it, and what it has of what was asked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,25 +17,34 @@ from knowledge.orientation import prepare
 from knowledge.propositions import propose
 from knowledge.raisons import say, say_hour
 from knowledge.ranking import Criteres, freshness
-from knowledge.recherche import Recherche
-from knowledge.search import Candidat
+from knowledge.search import Candidat, travel
 
 Found = tuple[int, float | None, float]
 """A row, how far it is in km, its score."""
 
 
-def present(question: Question, found: list[Found], fonds: Fonds) -> tuple[LieuPropose, ...]:
+def present(question: Question, found: Sequence[Found], fonds: Fonds) -> tuple[LieuPropose, ...]:
     """Return lieux with their reasons and doubts, in the same order."""
     recherche, _ = prepare(question.demande(), question.now, fonds.knowledge)
-    return tuple(_present(question, one, recherche, fonds) for one in found)
+    rows = np.array([row for row, _, _ in found], dtype=np.int64)
+    said = [(critere, mesure, fonds.states(mesure, rows).tolist()) for critere, mesure in question.mesures]
+    besoin = fonds.besoin(question.need, rows).tolist()
+    profiles = fonds.index.columns.profiles(rows).tolist()
+    shown = []
+    for place, one in enumerate(found):
+        candidat = _candidat(question, one, besoin[place], profiles[place], fonds)
+        asked = [(critere, mesure, states[place]) for critere, mesure, states in said]
+        shown.append(_with_asked(propose(recherche, candidat, fonds.knowledge.communes), one, asked, fonds))
+    return tuple(shown)
 
 
-def _present(question: Question, found: Found, recherche: Recherche, fonds: Fonds) -> LieuPropose:
+def _with_asked(
+    shown: LieuPropose, found: Found, asked: Sequence[tuple[Critere, Mesure, int]], fonds: Fonds
+) -> LieuPropose:
+    """Return the lieu with what it has of what was asked (after the distance), and what it does not say."""
     row, _, score = found
-    shown = propose(recherche, _candidat(question, found, fonds), fonds.knowledge.communes)
-    said = [(critere, mesure, int(fonds.states(mesure, np.array([row]))[0])) for critere, mesure in question.mesures]
-    own = [text for critere, mesure, state in said if state == OUI for text in _reasons(critere, mesure, row, fonds)]
-    doubts = [text for critere, mesure, state in said if state != OUI for text in _doubts(critere, mesure, state)]
+    own = [text for critere, mesure, state in asked if state == OUI for text in _reasons(critere, mesure, row, fonds)]
+    doubts = [text for critere, mesure, state in asked if state != OUI for text in _doubts(critere, mesure, state)]
     split = 1 if shown.distance_km is not None else 0
     return replace(
         shown,
@@ -45,14 +54,13 @@ def _present(question: Question, found: Found, recherche: Recherche, fonds: Fond
     )
 
 
-def _candidat(question: Question, found: Found, fonds: Fonds) -> Candidat:
+def _candidat(question: Question, found: Found, besoin: float, profile: int, fonds: Fonds) -> Candidat:
     """Return the lieu as ranking sees it; what a helper did not ask (kind of help, deadline) raises no doubt."""
     row, km, score = found
-    rows = np.array([row])
     criteres = Criteres(
         a_temps=True,
         secret=True,
-        besoin=float(fonds.besoin(question.need, rows)[0]),
+        besoin=besoin,
         distance=0.0,
         ouverture=0.0,
         posture=1.0,
@@ -60,8 +68,8 @@ def _candidat(question: Question, found: Found, fonds: Fonds) -> Candidat:
         fraicheur=freshness(fonds.index.lieux[row].date_maj, question.now.date()),
     )
     horaires = fonds.index.horaires_of(row)
-    opening = horaires.next_opening(question.now) if horaires else None
-    return Candidat(row, int(fonds.index.columns.profiles(rows)[0]), km, opening, criteres, (-score, row))
+    opening = horaires.next_opening(question.now + travel(km)) if horaires else None
+    return Candidat(row, profile, km, opening, criteres, (-score, row))
 
 
 def _reasons(critere: Critere, mesure: Mesure, row: int, fonds: Fonds) -> Iterator[str]:

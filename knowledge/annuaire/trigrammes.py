@@ -15,6 +15,8 @@ BASE = len(LETTERS) + 1
 MOST_READ = 40_000
 FEWEST_READ = 6
 """Trigrams that are read however common they are."""
+FAR = 0.3
+"""Texts that share less than this of what the nearest one shares are left out."""
 
 _CODES = np.zeros(256, dtype=np.int32)
 _CODES[[ord(letter) for letter in LETTERS]] = np.arange(1, BASE)
@@ -60,7 +62,7 @@ class Trigrammes:
         return grams[order[allowed]]
 
     def _best(self, shared: Numbers, at_most: int) -> Rows:
-        touched = np.flatnonzero(shared)
+        touched = np.flatnonzero(shared >= FAR * shared.max())
         likeness = shared[touched] ** 2 / (self._norms[touched] + shared[touched])
         if len(touched) <= at_most:
             return touched
