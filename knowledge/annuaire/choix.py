@@ -7,6 +7,7 @@ of the commune asked for, then the nearer and the surer. Circles grow until one 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import inf
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from knowledge.annuaire.lecture import NAMING
 from knowledge.annuaire.question import Question
 from knowledge.champ import COMMUNE_KM
 from knowledge.raisons import say
-from knowledge.ranking import fresh_numbers, near_numbers
+from knowledge.ranking import near_numbers
 from knowledge.recherche import RADIUS_KM, WIDER
 
 NAMED = 0.6
@@ -69,9 +70,10 @@ class Choix:
     scores: Numbers
     elargi: tuple[str, ...] = ()
 
-    def kept(self, flags: Flags) -> "Choix":
-        """Return only some of them."""
-        return replace(self, champ=self.champ.kept(flags), scores=self.scores[flags])
+    @classmethod
+    def of(cls, question: Question, champ: Champ, fonds: Fonds, elargi: tuple[str, ...] = ()) -> Self:
+        """Return lieux with their scores."""
+        return cls(champ, _scores(question, champ, fonds), elargi)
 
 
 NOBODY = Champ(np.empty(0, dtype=np.int64), np.empty(0), np.empty(0), np.empty(0))
@@ -177,21 +179,21 @@ def _home(question: Question, fonds: Fonds) -> int | None:
 
 def _first_good(question: Question, fonds: Fonds, circles: Iterable[tuple[float, Champ]]) -> Choix:
     """Return the first circle with a lieu that says yes to all; else the first with any lieu that does not say no."""
-    first: tuple[float, Choix] | None = None
-    possible: tuple[float, Choix] | None = None
+    first: tuple[float, Champ] | None = None
+    possible: tuple[float, Champ] | None = None
     for radius, champ in circles:
         if radius == inf and (possible or first):
             break
-        said = _said(question, champ.rows, fonds)
-        choix = Choix(champ, _scores(question, champ, said, fonds))
-        named = champ.called > 0.0
+        said, named = _said(question, champ.rows, fonds), champ.called > 0.0
         if (said.full() | named).any():
-            return replace(choix.kept(said.kept() | named), elargi=_say_wider(radius) if first else ())
+            elargi = _say_wider(radius) if question.center and radius > RADIUS_KM else ()
+            return Choix.of(question, champ.kept(said.kept() | named), fonds, elargi)
         if (kept := said.kept(lenient=True)).any():
-            possible = possible or (radius, choix.kept(kept))
+            possible = possible or (radius, champ.kept(kept))
         if champ.rows.size:
-            first = first or (radius, choix)
-    radius, choix = possible or first or (inf, Choix(champ, np.empty(0)))
+            first = first or (radius, champ)
+    radius, champ = possible or first or (inf, NOBODY)
+    choix = Choix.of(question, champ, fonds)
     return replace(choix, elargi=_say_missing(question, choix, radius, fonds))
 
 
@@ -246,14 +248,15 @@ def _said(question: Question, rows: Rows, fonds: Fonds) -> Dit:
     return Dit(states, np.array([not critere.mots for critere, _ in question.mesures], dtype=bool))
 
 
-def _scores(question: Question, champ: Champ, said: Dit, fonds: Fonds) -> Numbers:
+def _scores(question: Question, champ: Champ, fonds: Fonds) -> Numbers:
     """Return the number, from 0 to 1, that puts the best first."""
     index, home = fonds.index, _home(question, fonds)
     here = index.communes[champ.rows] == home if home is not None else np.zeros(len(champ.rows), dtype=bool)
-    worth = WORTH[said.states - NON].mean(axis=0) if len(said.states) else np.ones(len(champ.rows))
+    states = _said(question, champ.rows, fonds).states
+    worth = WORTH[states - NON].mean(axis=0) if len(states) else np.ones(len(champ.rows))
     km = np.where(here, np.minimum(champ.km, COMMUNE_KM), champ.km)
     near = np.zeros(len(km)) if question.origin is None else np.nan_to_num(near_numbers(km))
-    fresh = fresh_numbers(index.updated[champ.rows], question.now.date())
+    fresh = fonds.freshness(question.now.date())[champ.rows]
     quality = DISTANCE * near + BESOIN * fonds.besoin(question.need, champ.rows) + FRAICHEUR * fresh
     total = CALLED * champ.called + SAID * worth + ALIKE * champ.alike + HERE * here + quality
     scores: Numbers = total / (CALLED + SAID + ALIKE + HERE + 1.0)
@@ -262,7 +265,8 @@ def _scores(question: Question, champ: Champ, said: Dit, fonds: Fonds) -> Number
 
 def _sorted_out(question: Question, fonds: Fonds, champ: Champ) -> Choix:
     """Return lieux that were found by a name or a number, ordered by what else is asked; chosen filters hold."""
-    said = _said(question, champ.rows, fonds)
-    choix = Choix(champ, _scores(question, champ, said, fonds))
-    chosen = said.chosen()
-    return choix.kept(chosen) if chosen.any() else replace(choix, elargi=_say_missing(question, choix, inf, fonds))
+    chosen = _said(question, champ.rows, fonds).chosen()
+    if chosen.any():
+        return Choix.of(question, champ.kept(chosen), fonds)
+    choix = Choix.of(question, champ, fonds)
+    return replace(choix, elargi=_say_missing(question, choix, inf, fonds))

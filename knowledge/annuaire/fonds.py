@@ -1,5 +1,6 @@
 """`Fonds`: the columns of the look-up over one snapshot, each built when a query first needs it."""
 
+from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -12,7 +13,7 @@ from knowledge.annuaire.numeros import Numeros
 from knowledge.annuaire.question import Mesure
 from knowledge.doublons import group_doublons
 from knowledge.needs import Need
-from knowledge.ranking import UNKNOWN_NEED
+from knowledge.ranking import UNKNOWN_NEED, fresh_numbers
 from knowledge.snapshot import Knowledge
 
 Rows = NDArray[np.int64]
@@ -26,6 +27,7 @@ class Fonds:
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
         self.index = knowledge.index
+        self._fresh: tuple[date, Numbers] | None = None
 
     @cached_property
     def noms(self) -> Noms:
@@ -66,6 +68,12 @@ class Fonds:
         """Return how well the evidence says that each row serves a need; 1 when none is asked."""
         columns = self.index.columns
         return columns.besoin(need, columns.profiles(rows)) if need else np.ones(len(rows))
+
+    def freshness(self, today: date) -> Numbers:
+        """Return how fresh what is known of each row is (`ranking.freshness`); kept for the day."""
+        if self._fresh is None or self._fresh[0] != today:
+            self._fresh = today, fresh_numbers(self.index.updated, today)
+        return self._fresh[1]
 
     def count(self, rows: Rows) -> int:
         """Return how many real lieux these rows describe."""

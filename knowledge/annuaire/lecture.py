@@ -56,7 +56,7 @@ class _Lecture:
         consultation = Consultation(
             texte=self.found.texte,
             criteres=tuple(criteres),
-            incompris=tuple(self.found.words[i].raw for i in sorted(self.incompris)),
+            incompris=tuple(dict.fromkeys(self.found.words[i].raw for i in sorted(self.incompris))),
             ecartes=tuple(self.ecartes),
         )
         return Lecture(consultation, self._content(), tuple(self._word(i) for i in sorted(self.propre)))
@@ -180,7 +180,7 @@ class _Lecture:
     def _content(self) -> tuple[str, ...]:
         kept = {i for one in self.found.morceaux if one.sorte in NAMING for i in one.words} | set(self.found.restes)
         petits = self.found.outils.vocabulaire.petits
-        return tuple(word for i in sorted(kept) if (word := self._word(i)) not in petits)
+        return tuple(dict.fromkeys(word for i in sorted(kept) if (word := self._word(i)) not in petits))
 
 
 def _agreed(morceaux: Sequence[Morceau]) -> Commune:

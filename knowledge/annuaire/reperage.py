@@ -80,7 +80,7 @@ class Reperage:
             self.words.pop()  # it is cut in the middle
         self.words = self.words[:MOST_WORDS]
         if self.coupe:
-            self.texte = self.texte[: self.words[-1].end if self.words else 0]
+            self.texte = self.texte[: self.words[-1].end if self.words else LONGEST]
 
     def _numbers(self) -> set[int]:
         """Find postal codes and telephone numbers; return the words that they take."""

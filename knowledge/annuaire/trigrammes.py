@@ -91,5 +91,6 @@ def _pairs(texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     grams = _grams(_encode(joined))
     rows = np.repeat(np.arange(len(texts)), lengths)[: len(grams)]
     inside = rows == np.repeat(np.arange(len(texts)), lengths)[2:]
-    keys = np.unique(grams[inside] * len(texts) + rows[inside])
+    keys = np.sort(grams[inside] * len(texts) + rows[inside])  # np.unique takes ten times as long
+    keys = keys[np.diff(keys, prepend=-1) > 0]
     return keys // len(texts), keys % len(texts)
