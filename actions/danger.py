@@ -7,9 +7,12 @@ from actions.bridge import Domain, Events, KnowledgeAction, channel_of, set_slot
 from knowledge.labels import Danger
 from knowledge.snapshot import Knowledge
 
+NOT_ASKED = ("urgency", "posture")
+"""Nobody whose life is in danger, or who has no roof, is asked whether it presses, or how they would be helped."""
+
 
 class ActionDanger(KnowledgeAction):
-    """Say which number to call for the danger in the message."""
+    """Say which number to call for the danger in the message; few questions are asked after that."""
 
     placeholders = {"utter_danger": ("alerte",)}
 
@@ -17,7 +20,10 @@ class ActionDanger(KnowledgeAction):
         return "action_danger"
 
     def play(self, knowledge: Knowledge, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> Events:
-        alert = knowledge.lignes.for_danger(Danger(tracker.slots["danger"]))
+        danger = Danger(tracker.slots["danger"])
+        alert = knowledge.lignes.for_danger(danger)
         sentence = alert.sentence_sms if channel_of(tracker) == "sms" else alert.sentence
         dispatcher.utter_message(response="utter_danger", alerte=sentence)
-        return set_slots(danger=None)
+        asked = tracker.slots.get("questions_posees") or []
+        passed = () if danger is Danger.FRAUD else NOT_ASKED
+        return set_slots(danger=None, questions_posees=list(dict.fromkeys([*asked, *passed])))
