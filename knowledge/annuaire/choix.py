@@ -141,7 +141,7 @@ def _called(question: Question, words: Sequence[str], fonds: Fonds) -> Champ:
     least = np.where(here, WHOLE_NAME, SAME_NAME) if question.is_placed else WHOLE_NAME
     kept = found.whole & (found.scores >= least)
     for critere, mesure in question.mesures:
-        if critere.sorte not in NAMING:
+        if critere.sorte not in NAMING or not critere.mots:
             kept &= fonds.states(mesure, champ.rows) == OUI
     return Champ(champ.rows[kept], champ.km[kept], np.ones(np.count_nonzero(kept)), found.scores[kept])
 
@@ -178,23 +178,25 @@ def _home(question: Question, fonds: Fonds) -> int | None:
 
 
 def _first_good(question: Question, fonds: Fonds, circles: Iterable[tuple[float, Champ]]) -> Choix:
-    """Return the first circle with a lieu that says yes to all; else the first with any lieu that does not say no."""
-    first: tuple[float, Champ] | None = None
-    possible: tuple[float, Champ] | None = None
+    """Return the first circle where what was typed is had, and the chosen filters are passed.
+
+    Else the first with any lieu that passes the filters; else with any that does not say no; else with any.
+    """
+    fallbacks: list[Champ] = [NOBODY] * 3
     for radius, champ in circles:
-        if radius == inf and (possible or first):
+        if radius == inf and any(one.rows.size for one in fallbacks):
             break
         said, named = _said(question, champ.rows, fonds), champ.called > 0.0
-        if (said.full() | named).any():
+        kept = said.kept() | named
+        if kept.any() and (said.typed() | named).any():
             elargi = _say_wider(radius) if question.center and radius > RADIUS_KM else ()
-            return Choix.of(question, champ.kept(said.kept() | named), fonds, elargi)
-        if (kept := said.kept(lenient=True)).any():
-            possible = possible or (radius, champ.kept(kept))
-        if champ.rows.size:
-            first = first or (radius, champ)
-    radius, champ = possible or first or (inf, NOBODY)
-    choix = Choix.of(question, champ, fonds)
-    return replace(choix, elargi=_say_missing(question, choix, radius, fonds))
+            choix = Choix.of(question, champ.kept(kept), fonds)
+            return replace(choix, elargi=(*elargi, *_say_missing(question, choix, radius, fonds)))
+        tries = (kept, said.kept(lenient=True), np.ones(len(champ.rows), dtype=bool))
+        fallbacks = [one if one.rows.size else champ.kept(flags) for one, flags in zip(fallbacks, tries, strict=True)]
+    choix = Choix.of(question, next((one for one in fallbacks if one.rows.size), NOBODY), fonds)
+    widest = RADIUS_KM * WIDER[-1] if question.center else inf
+    return replace(choix, elargi=_say_missing(question, choix, widest, fonds))
 
 
 def _say_wider(radius: float) -> tuple[str, ...]:
@@ -208,12 +210,12 @@ def _say_missing(question: Question, choix: Choix, radius: float, fonds: Fonds) 
     if not choix.scores.size:
         return ()
     best = choix.champ.rows[[int(np.argmax(choix.scores))]]
-    lacking = [critere.libelle for critere, mesure in question.mesures if fonds.states(mesure, best)[0] != OUI]
-    if not lacking:
+    lacking = ", ".join(critere.libelle for critere, mesure in question.mesures if fonds.states(mesure, best)[0] != OUI)
+    if not lacking or choix.champ.called.any():
         return ()
-    key = "incomplet" if radius < inf else "incomplet_partout"
-    widest = round(RADIUS_KM * WIDER[-1])
-    return (say("annuaire_elargi", key, rayon=widest, criteres=", ".join(lacking)),)
+    if radius == inf:
+        return (say("annuaire_elargi", "incomplet_partout", criteres=lacking),)
+    return (say("annuaire_elargi", "incomplet", rayon=round(radius), criteres=lacking),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,9 +225,9 @@ class Dit:
     states: States
     strict: Flags
 
-    def full(self) -> Flags:
-        """Tell which say yes to all."""
-        flags: Flags = (self.states == OUI).all(axis=0)
+    def typed(self) -> Flags:
+        """Tell which say yes to all that was typed."""
+        flags: Flags = (self.states[~self.strict] == OUI).all(axis=0)
         return flags
 
     def kept(self, *, lenient: bool = False) -> Flags:

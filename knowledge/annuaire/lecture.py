@@ -173,6 +173,7 @@ class _Lecture:
         if named:
             vague = [i for i in self.found.restes if i not in left]
             self.propre += named + vague
+            named = _with_neighbours(named, vague)
             valeur = " ".join(self._word(i) for i in named)
             mots = self._raw(named)
             yield Critere(sorte=Sorte.NOM, valeur=valeur, libelle=" ".join(mots.split()), mots=mots)
@@ -180,7 +181,16 @@ class _Lecture:
     def _content(self) -> tuple[str, ...]:
         kept = {i for one in self.found.morceaux if one.sorte in NAMING for i in one.words} | set(self.found.restes)
         petits = self.found.outils.vocabulaire.petits
-        return tuple(dict.fromkeys(word for i in sorted(kept) if (word := self._word(i)) not in petits))
+        return tuple(word for i in sorted(kept) if (word := self._word(i)) not in petits)
+
+
+def _with_neighbours(named: Sequence[int], vague: Sequence[int]) -> list[int]:
+    """Return words with the vague ones that stand beside them: "tiers-lieu"."""
+    kept = set(named)
+    for i in (*vague, *reversed(vague)):
+        if {i - 1, i + 1} & kept:
+            kept.add(i)
+    return sorted(kept)
 
 
 def _agreed(morceaux: Sequence[Morceau]) -> Commune:
