@@ -36,7 +36,7 @@ WORTH = np.array([0.0, 0.3, 1.0])
 
 CALLED, SAID, ALIKE, HERE = 600.0, 50.0, 4.0, 1.0
 """So far apart that each decides alone before the next, the last three together; quality is from 0 to 1."""
-DISTANCE, BESOIN, FRAICHEUR = 0.6, 0.3, 0.1
+DISTANCE, BESOIN, HORAIRES, FRAICHEUR = 0.5, 0.3, 0.1, 0.1
 
 Rows = NDArray[np.int64]
 Numbers = NDArray[np.float64]
@@ -259,7 +259,8 @@ def _scores(question: Question, champ: Champ, fonds: Fonds) -> Numbers:
     km = np.where(here, np.minimum(champ.km, COMMUNE_KM), champ.km)
     near = np.zeros(len(km)) if question.origin is None else np.nan_to_num(near_numbers(km))
     fresh = fonds.freshness(question.now.date())[champ.rows]
-    quality = DISTANCE * near + BESOIN * fonds.besoin(question.need, champ.rows) + FRAICHEUR * fresh
+    hours = index.horaires_numbers[champ.rows] > 0
+    quality = DISTANCE * near + BESOIN * fonds.besoin(question.need, champ.rows) + HORAIRES * hours + FRAICHEUR * fresh
     total = CALLED * champ.called + SAID * worth + ALIKE * champ.alike + HERE * here + quality
     scores: Numbers = total / (CALLED + SAID + ALIKE + HERE + 1.0)
     return scores

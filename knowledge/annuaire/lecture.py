@@ -159,7 +159,11 @@ class _Lecture:
         if dropped:
             names = ", ".join(dict.fromkeys(commune.nom for commune in dropped))
             self.ecartes.append(say("annuaire_ecartes", "communes", gardee=kept.libelle, laissees=names))
-        elif not chosen and len(same) == 1 and same[0].ville and same[0].ville.homonymes:
+        elif (
+            not chosen
+            and not any(one.is_code for one in same)
+            and any(one.ville.homonymes for one in same if one.ville)
+        ):
             self.ecartes.append(say("annuaire_ecartes", "homonymes", nom=first.nom, departement=first.departement))
 
     def _nom(self, weak: Sequence[Morceau]) -> Iterator[Critere]:

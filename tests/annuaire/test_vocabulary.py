@@ -19,7 +19,7 @@ WORDS = [(sorte, code, word) for sorte in FILTRES for code, row in FILE[sorte].i
 def test_the_file_is_sound_and_large_enough() -> None:
     assert list(check_annuaire()) == []
     assert len(WORDS) == 238
-    assert len(load_vocabulaire().filtres) == 56
+    assert len(load_vocabulaire().filtres) == 55
 
 
 @pytest.mark.parametrize(("sorte", "code", "word"), WORDS)
