@@ -169,3 +169,10 @@ def test_a_name_alone(annuaire: Annuaire) -> None:
 def test_the_same_look_up_is_kept_with_its_snapshot(demo: Knowledge) -> None:
     assert annuaire_of(demo) is annuaire_of(demo)
     assert annuaire_of(demo, ("40",)) is not annuaire_of(demo)
+
+
+def test_a_warm_look_up_answers_the_same(demo: Knowledge, annuaire: Annuaire) -> None:
+    warm = Annuaire(demo)
+    warm.warm(NOW)
+    for text in FIRST:
+        assert look(warm, text) == look(annuaire, text)
