@@ -11,7 +11,6 @@ from bot.gateways import build_secrecy, hook_secret
 from bot.web.application import create_web
 from bot.web.hooks import Hooks
 from bot.web.server import run_server
-from knowledge.annuaire import annuaire_of
 from knowledge.fautes import reason
 
 LAST_PORT = 65_535
@@ -36,7 +35,6 @@ def serve(app: App, arguments: argparse.Namespace) -> int:
         raise CommandeRefusee(f"{port} n'est pas un port : il en faut un de 1 à {LAST_PORT}.")
     knowledge = app.knowledge()
     knowledge.index.warm(knowledge.needs.values())
-    annuaire_of(knowledge, app.settings.territoire).warm(app.clock())
     page = create_web(
         app.reception, app.knowledge, app.settings, app.clock, app.knowledge.refresh, _hooks(app), app.purge
     )
