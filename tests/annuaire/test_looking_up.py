@@ -42,6 +42,15 @@ def test_a_lieu_that_says_no_is_left_out(annuaire: Annuaire) -> None:
     assert any("horaires non confirmés" in one.doubts for one in found.lieux)
 
 
+def test_a_filled_column_without_the_value_says_no(annuaire: Annuaire) -> None:
+    found = look(annuaire, "gratuit orthez", at_most=50).lieux
+    fees = {one.lieu.frais_a_charge for one in found}
+    assert () in fees
+    assert ("Gratuit",) in fees
+    assert ("Payant",) not in fees
+    assert ("Payant",) in {one.lieu.frais_a_charge for one in look(annuaire, "orthez", at_most=50).lieux}
+
+
 def test_yes_comes_before_not_said(annuaire: Annuaire) -> None:
     found = look(annuaire, "aidants connect pau", at_most=50).lieux
     said = ["Aidants Connect" in one.reasons for one in found]
@@ -160,3 +169,10 @@ def test_a_name_alone(annuaire: Annuaire) -> None:
 def test_the_same_look_up_is_kept_with_its_snapshot(demo: Knowledge) -> None:
     assert annuaire_of(demo) is annuaire_of(demo)
     assert annuaire_of(demo, ("40",)) is not annuaire_of(demo)
+
+
+def test_a_warm_look_up_answers_the_same(demo: Knowledge, annuaire: Annuaire) -> None:
+    warm = Annuaire(demo)
+    warm.warm(NOW)
+    for text in FIRST:
+        assert look(warm, text) == look(annuaire, text)

@@ -43,6 +43,7 @@ def test_a_name_is_found_through_errors_of_letters_blanks_and_order() -> None:
     for typed in ("mediateque yve duteil", "yvesduteil mediatheque", "duteil lorette", "media theque yves duteil"):
         found = noms.alike(typed.split())
         assert names[int(found.rows[np.argmax(found.scores)])] == names[0], typed
+    assert noms.alike(["mediathequeyvesduteillorette"]).scores.max() > 0.9
     assert noms.alike(["mairie", "lorette"]).scores.max() > 0.95
     assert noms.alike(["qqqqq"]).rows.size == 0
 
