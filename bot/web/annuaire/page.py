@@ -24,9 +24,6 @@ EXEMPLES = (
 )
 """Look-ups shown before anything is asked."""
 
-WARMING = ("caf aidants connect jeudi pau", "mediateque municipalle", "0559")
-"""A look-up of each kind: what people need, a misspelt name, a phone number."""
-
 
 async def annuaire(request: web.Request) -> web.Response:
     """Show what an address asks; without JavaScript, this is all there is."""
@@ -53,9 +50,7 @@ async def annuaire(request: web.Request) -> web.Response:
 
 def warm(knowledge: Knowledge, territoire: Collection[str], now: datetime) -> None:
     """Build what the first look-ups of a snapshot would wait for: seconds, on a national base."""
-    look_up = annuaire_of(knowledge, territoire)
-    for words in WARMING:
-        look_up.chercher(look_up.lire(words), now, at_most=1, facettes=True)
+    annuaire_of(knowledge, territoire).warm(now)
 
 
 def _look_up(site: Site, asked: Asked) -> tuple[Found, Plan | None]:
