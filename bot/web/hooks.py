@@ -23,6 +23,12 @@ logger = logging.getLogger(__name__)
 REFUSED_PER_MINUTE = 30
 """Requests refused to one address before it is told to slow down."""
 
+PLAIN = "identity"
+"""What an uncompressed body may say that it is (RFC 9110, 8.4.1)."""
+
+PATIENCE_S = 10.0
+"""How long the rest of a request is waited for."""
+
 PATH = "/gateways/{name}/{secret}"
 
 
@@ -85,7 +91,7 @@ class Hooks:
             received_at=self.clock(),
             headers={name.lower(): value for name, value in request.headers.items()},
             query=tuple(request.query.items()),
-            body=await request.read(),  # the application refuses what is longer than its `client_max_size`
+            body=await _body(request),
         )
         reach("request.read")
         received = _read(link.webhook, read)
@@ -101,6 +107,21 @@ class Hooks:
                 same = hmac.compare_digest(secret.encode(errors="replace"), expected.encode())
                 return link if same else None
         return None
+
+
+async def _body(request: web.Request) -> bytes:
+    """Return the body, which the application refuses when it is longer than its `client_max_size`.
+
+    Raises `RequestRefused` for one that is compressed, which no gateway sends (aiohttp would wait for ever for the rest
+    of one that is badly compressed), and for one that does not come to its end.
+    """
+    if request.headers.get("Content-Encoding", PLAIN).lower() != PLAIN:
+        raise RequestRefused(415)
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            return await request.read()
+    except TimeoutError:
+        raise RequestRefused(408) from None
 
 
 def _read(webhook: Webhook, request: Request) -> Received:

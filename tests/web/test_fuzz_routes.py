@@ -166,6 +166,12 @@ def test_no_request_is_a_fault_of_ours(program: Program, data: st.DataObject) ->
 
 
 @pytest.mark.parametrize("name", ACCOUNTS)
+def test_a_compressed_request_is_refused_and_nothing_waits_for_its_end(program: Program, name: str) -> None:
+    badly = Asked("POST", hook(program, name), {"Content-Encoding": "deflate"}, b"[]")
+    assert send(program, badly, pause=0.05)[0] in {415, 429}
+
+
+@pytest.mark.parametrize("name", ACCOUNTS)
 def test_who_does_not_know_the_secret_finds_nothing(program: Program, name: str) -> None:
     wrong = [
         f"/gateways/{name}/{'0' * 32}",
