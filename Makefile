@@ -28,8 +28,9 @@ check: $(VENV)/.run ## check flows, texts, knowledge and settings
 train: $(VENV)/.dev ## learn again to understand, from the phrases of bot/understanding/phrases
 	$(BIN)/python -m scripts.train_understanding
 
-evaluate: $(VENV)/.dev ## measure the understanding: on phrases of others, and on our own by authors never seen
+evaluate: $(VENV)/.dev ## measure the understanding (phrases of others, our own by authors never seen) and the look-up
 	$(BIN)/python -m scripts.evaluate_understanding
+	$(BIN)/python -m scripts.evaluate_lookup
 
 bench: $(VENV)/.dev ## measure speed and memory on the real places and phrases of ../shared/data
 	$(BIN)/python -m benchmarks

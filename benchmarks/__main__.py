@@ -6,13 +6,14 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import bench_gateways, bench_orient, bench_start, bench_turn, bench_understand
+from benchmarks import bench_gateways, bench_lookup, bench_orient, bench_start, bench_turn, bench_understand
 from bot.__main__ import RARE_COLLECTIONS
 
 BENCHES = {
     "Démarrage": bench_start,
     "Compréhension": bench_understand,
     "Orientation": bench_orient,
+    "Annuaire": bench_lookup,
     "Un tour de conversation": bench_turn,
     "Les passerelles": bench_gateways,
 }

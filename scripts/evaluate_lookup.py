@@ -1,7 +1,7 @@
 """Measure the look-up of helpers, and fail when it is worse than what was reached (`scripts/reached_lookup.json`).
 
 Usage: `python -m scripts.evaluate_lookup [--retenir]` (`make evaluate`). The look-ups are made from the real places of
-../shared/data (`benchmarks/lookups.py`): the seed that faults were looked at with, and others that no one looked at.
+../shared/data (`benchmarks/lookups.py`): the seed that faults were looked at with, and two others.
 `--retenir` writes the figures as those that must be kept.
 """
 
