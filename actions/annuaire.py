@@ -90,9 +90,7 @@ def _around(consultation: Consultation, tracker: Tracker, knowledge: Knowledge) 
     if latitude is not None and longitude is not None:
         return latitude, longitude
     commune = knowledge.communes.by_insee(tracker.slots.get("insee") or "")
-    if commune is None or commune.latitude is None or commune.longitude is None:
-        return None
-    return commune.latitude, commune.longitude
+    return commune.point if commune else None
 
 
 def _kept(tracker: Tracker, annuaire: Annuaire, now: datetime) -> Sequence[LieuPropose]:

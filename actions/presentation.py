@@ -7,13 +7,13 @@ from actions.bridge import SMS, Domain
 from actions.fragments import fragment
 from knowledge.autrui import is_for_another, said_of_another
 from knowledge.demande import CreneauPropose, Demande, LieuPropose, Ligne, Orientation
-from knowledge.horaires import HorairesIllisibles, parse_horaires
 from knowledge.horaires_phrases import phrase_sms
 from knowledge.labels import Posture, Urgency
 from knowledge.raisons import say_day, say_distance, say_hour
+from knowledge.semaines import read_horaires
 from knowledge.snapshot import Knowledge
 from knowledge.telephones import telephone
-from knowledge.textes import court, tidy_case
+from knowledge.textes import capital, court, tidy_case
 
 LIEUX_SMS = 1
 
@@ -159,10 +159,7 @@ class Presentation:
 
 def horaires_sms(propose: LieuPropose, now: datetime, domain: Domain) -> str:
     """Return when to go, in few characters, or that nobody knows."""
-    try:
-        horaires = parse_horaires(propose.lieu.horaires)
-    except HorairesIllisibles:
-        horaires = None
+    horaires = read_horaires(propose.lieu.horaires)
     if horaires is None:
         return fragment(domain, "fragment_horaires_inconnus_sms", SMS)
     appointment = fragment(domain, "fragment_rdv_sms", SMS) + ". " if propose.by_appointment else ""
@@ -191,11 +188,6 @@ def adresse(propose: LieuPropose) -> str:
     lieu = propose.lieu
     town = f"{lieu.code_postal} {propose.commune}".strip()
     return ", ".join(filter(None, (tidy_case(lieu.adresse), lieu.complement_adresse, town)))
-
-
-def capital(text: str | None) -> str | None:
-    """Return the sentence with a capital first letter."""
-    return text[:1].upper() + text[1:] if text else text
 
 
 def quand(start: datetime) -> str:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from actions.bridge import Domain
 from actions.fragments import fragment
-from actions.presentation import capital, ligne_text
+from actions.presentation import ligne_text
 from knowledge.conseil import Conseil, Regle
 from knowledge.demande import LieuPropose
 from knowledge.telephones import telephone
-from knowledge.textes import court
+from knowledge.textes import capital, court
 
 IN_AN_SMS, IN_THE_SHORTEST = 3, 2
 """Warnings that an SMS has room for."""

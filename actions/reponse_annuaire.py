@@ -7,12 +7,12 @@ from datetime import datetime
 
 from actions.bridge import SMS, Domain, button
 from actions.fragments import fragment
-from actions.presentation import adresse, capital, horaires_sms, spoken
+from actions.presentation import adresse, horaires_sms, spoken
 from knowledge.annuaire.consultation import Consultation, Resultat, Sorte
 from knowledge.demande import LieuPropose
 from knowledge.lieux import DEMONSTRATION
 from knowledge.raisons import say, say_day
-from knowledge.textes import court, tidy_case
+from knowledge.textes import capital, court, tidy_case
 
 SHOWN, SHOWN_SMS = 3, 1
 TELEGRAM = "telegram"
@@ -227,4 +227,4 @@ def _after(sentence: str | None, *parts: str | None) -> str:
 
 def sentences(*said: str | None) -> str:
     """Return sentences one after the other, each with its full stop and its capital."""
-    return " ".join(f"{(capital(one) or '').rstrip('.')}." for one in said if one)
+    return " ".join(f"{capital(one).rstrip('.')}." for one in said if one)

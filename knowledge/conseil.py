@@ -16,6 +16,7 @@ from knowledge.labels import Posture
 from knowledge.orientation import decide, orienter
 from knowledge.ranking import delai
 from knowledge.snapshot import Knowledge
+from knowledge.standard import allowed
 from knowledge.yaml_files import read_data
 
 LISTES = ("gestes", "ne_pas_faire", "acteurs")
@@ -177,6 +178,6 @@ def listed(value: Any) -> list[str]:
 def known(condition: str) -> Mapping[str, Any]:
     """Return the words of a condition and their values. Raises KeyError for a condition that does not exist."""
     if condition == CARE:
-        return {value: value for value in read_data("standard.yml")["valeurs"]["prise_en_charge_specifique"]}
+        return {value: value for value in allowed("prise_en_charge_specifique")}
     values = VALUES["posture"] if condition == "maintenant" else VALUES[condition]
     return {**values, NON_DIT: None}

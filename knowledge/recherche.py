@@ -32,10 +32,9 @@ class Recherche:
     @property
     def origin(self) -> tuple[float, float] | None:
         """Where the person is, in degrees; None when nothing says so."""
-        place = self.demande if self._is_placed else self.commune
-        if place is None or place.latitude is None or place.longitude is None:
-            return None
-        return place.latitude, place.longitude
+        if self.demande.latitude is not None and self.demande.longitude is not None:
+            return self.demande.latitude, self.demande.longitude
+        return self.commune.point if self.commune else None
 
     @property
     def where(self) -> Hashable:

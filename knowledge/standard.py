@@ -65,6 +65,11 @@ def current_columns(column: str) -> tuple[str, ...]:
     return tuple(_data()["colonnes_anciennes"].get(column, (column,)))
 
 
+def allowed(column: str) -> tuple[str, ...]:
+    """Return the values that a closed list of the standard holds, in its order."""
+    return tuple(_data()["valeurs"][column])
+
+
 def is_legacy(column: str) -> bool:
     """Tell whether the column exists in v0.1.1 only."""
     return column in _data()["colonnes_anciennes"]

@@ -1,9 +1,18 @@
 """What publishers wrote, as people read it."""
 
+from typing import TypeVar
+
+T = TypeVar("T", str, str | None)
+
 SMALL = frozenset({"de", "des", "du", "la", "le", "les", "rue", "avenue", "place", "route", "bis", "et", "l'", "d'"})
 
 COURT = 40
 """Characters of a name, or of what a publisher wrote, in the shortest SMS."""
+
+
+def capital(text: T) -> T:
+    """Return a sentence with a capital first letter."""
+    return text[:1].upper() + text[1:] if text else text
 
 
 def tidy_case(text: str | None) -> str | None:

@@ -3,19 +3,17 @@
 from collections.abc import Callable
 from datetime import datetime
 from secrets import randbelow
-from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, select
 
 from bot.conversation.reception import to_json
 from bot.delivery.envelope import Envelope, Source
-from bot.messages import Delivery, MessageOut
+from bot.messages import MessageOut
 from bot.store.secrecy import Secrecy
-from bot.store.tables import DONE, conversation, inbox, outbox
-from bot.store.writing import writing
+from bot.store.tables import DONE, conversation, inbox
+from bot.store.turns import FIRST_VERSIONS, Turn, write_answers
+from bot.store.writing import insert_into, writing
 
-FIRST_VERSIONS = 2**30
 NOT_BEGUN = ""
 """Tracker of a conversation in which the person has said nothing yet: it is there so that their STOP is kept."""
 
@@ -43,50 +41,41 @@ class Envoi:
         with writing(self._engine) as connection:
             if self._refused(connection, person, now):
                 return
-            asked = self._ask(connection, person, f"fiche:{once}", now)
+            turn = Turn(
+                channel=self._source.channel,
+                conversation=person,
+                external_id=f"fiche:{once}",
+                received_at=now,
+                read_version=0,
+                tracker=NOT_BEGUN,
+                messages=[to_json(MessageOut(text=text))],
+                gateway=self._source.gateway,
+                address=self._secrecy.seal(number),
+            )
+            asked = self._ask(connection, turn)
             if asked is not None:
-                message = {"message": to_json(MessageOut(text=text)), "address": self._secrecy.seal(number)}
-                connection.execute(insert(outbox), {**self._row(person, asked, now), **message})
+                write_answers(connection, [(turn, asked)])
 
     def _refused(self, connection: Connection, person: str, now: float) -> bool:
         """Say whether the person wants no message; a person who never wrote gets a conversation that can say so."""
         key = {"channel": self._source.channel, "id": person}
         begun = {"version": 1 + randbelow(FIRST_VERSIONS), "tracker": NOT_BEGUN, "updated_at": now}
-        connection.execute(self._insert(conversation).values(**key, **begun).on_conflict_do_nothing())
+        connection.execute(insert_into(conversation, connection).values(**key, **begun).on_conflict_do_nothing())
         mine = (conversation.c.channel == self._source.channel, conversation.c.id == person)
         held = connection.execute(select(conversation.c.stopped_by).where(*mine).with_for_update())
         return held.scalar_one() is not None
 
-    def _ask(self, connection: Connection, person: str, external_id: str, now: float) -> int | None:
+    def _ask(self, connection: Connection, turn: Turn) -> int | None:
         """Write what the message answers to, done already; None when it was asked before."""
         row = {
-            "channel": self._source.channel,
-            "external_id": external_id,
-            "conversation": person,
-            "received_at": now,
+            "channel": turn.channel,
+            "external_id": turn.external_id,
+            "conversation": turn.conversation,
+            "received_at": turn.received_at,
             "state": DONE,
-            "gateway": self._source.gateway,
+            "gateway": turn.gateway,
             "attempts": 0,
         }
-        written = connection.execute(self._insert(inbox).values(row).on_conflict_do_nothing().returning(inbox.c.id))
-        number: int | None = written.scalar()
+        new = insert_into(inbox, connection).values(row).on_conflict_do_nothing().returning(inbox.c.id)
+        number: int | None = connection.scalar(new)
         return number
-
-    def _row(self, person: str, asked: int, now: float) -> dict[str, object]:
-        return {
-            "inbox_id": asked,
-            "rang": 0,
-            "channel": self._source.channel,
-            "conversation": person,
-            "gateway": self._source.gateway,
-            "state": Delivery.CREATED,
-            "attempts": 0,
-            "not_before": 0.0,
-            "key": uuid4().hex,
-            "created_at": now,
-        }
-
-    def _insert(self, table: object) -> sqlite.Insert:
-        """Return an insertion that both databases can leave out when the row is there; they write it the same."""
-        kind = sqlite.insert if self._engine.dialect.name == "sqlite" else postgresql.insert
-        return kind(table)  # type: ignore[arg-type,return-value]

@@ -19,7 +19,7 @@ from knowledge.ranking import FIRST_BELIEVED
 from knowledge.semaines import read_horaires
 from knowledge.snapshot import Knowledge
 from knowledge.telephones import telephone
-from knowledge.textes import tidy_case
+from knowledge.textes import capital, tidy_case
 
 WEEK = timedelta(days=6)
 MAP = "https://www.openstreetmap.org/?mlat={0}&mlon={1}#map=17/{0}/{1}"
@@ -98,7 +98,7 @@ def compose(lieu_id: str, wanted: Wanted, now: datetime, knowledge: Knowledge) -
         telephone=telephone(lieu.telephone) if lieu.telephone else None,
         appel=f"tel:{lieu.telephone}" if lieu.telephone else None,
         carte=_carte(lieu, proposed.commune),
-        doutes=tuple(_capital(doubt) for doubt in proposed.doubts),
+        doutes=tuple(capital(doubt) for doubt in proposed.doubts),
         source=_source(lieu, now.date()),
         fictif=lieu.source == DEMONSTRATION,
         by_appointment=proposed.by_appointment,
@@ -116,8 +116,8 @@ def _quand(horaires: Horaires, now: datetime) -> str:
     far = now.date() + timedelta(days=366)
     said = phrase(horaires, now, deadline=far)
     if opening and opening.start.date() > now.date():
-        return f"{_capital(said)}."
-    return f"{_capital(say_day(now))} à {say_hour(now)} : {said}."
+        return f"{capital(said)}."
+    return f"{capital(say_day(now))} à {say_hour(now)} : {said}."
 
 
 def _periode(today: date) -> str:
@@ -174,7 +174,3 @@ def _date(day: date) -> str:
 
 def _day(day: date) -> str:
     return "1er" if day.day == 1 else str(day.day)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

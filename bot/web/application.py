@@ -11,7 +11,7 @@ from bot.delivery.watch import Watch
 from bot.limits import RateLimit
 from bot.settings import Settings
 from bot.web.annuaire.api import description, lieu, lieux, preflight
-from bot.web.annuaire.page import annuaire, warm
+from bot.web.annuaire.page import annuaire
 from bot.web.background import carrying, each_hour, refreshing
 from bot.web.conseil import advise, charter
 from bot.web.errors import french_errors
@@ -23,6 +23,7 @@ from bot.web.operation import health, metrics
 from bot.web.pages import about, erase, erased, home, receive, static
 from bot.web.rendering import Templates
 from bot.web.site import SITE, Site
+from knowledge.annuaire.annuaire import annuaire_of
 from knowledge.lignes import load_lignes
 from knowledge.snapshot import Knowledge
 
@@ -77,7 +78,7 @@ def create_web(
 def _ready(site: Site) -> Knowledge:
     """Return the knowledge of the moment, ready for the first look-up."""
     knowledge = site.knowledge()
-    warm(knowledge, site.settings.territoire, site.clock())
+    annuaire_of(knowledge, site.settings.territoire).warm(site.clock())
     return knowledge
 
 

@@ -1,6 +1,5 @@
 """The page of the advice to a helper: a form, the answer below. Nothing is stored; the address is the question."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.web.limits import address
-from bot.web.refusals import refuse
+from bot.web.refusals import refuse, too_often
 from bot.web.site import SITE, Site
 from knowledge.communes import Gazetteer
 from knowledge.conseil import CARE, Conseil, conseiller, load_guide
@@ -16,7 +15,7 @@ from knowledge.demande import Demande
 from knowledge.echelle import VALUES
 from knowledge.exchange import creneau_to_json, lieu_to_json, ligne_to_json
 from knowledge.snapshot import Knowledge
-from knowledge.yaml_files import read_data
+from knowledge.standard import allowed
 
 UNKNOWN = "Cette page a envoyé une réponse que nous ne connaissons pas. Revenez au conseil, puis choisissez de nouveau."
 LONGEST = 100
@@ -65,7 +64,7 @@ async def advise(request: web.Request) -> web.Response:
     return site.render(
         "conseil.html",
         choices=CHOICES,
-        lists={name: read_data("standard.yml")["valeurs"][column] for name, column in LISTS.items()},
+        lists={name: allowed(column) for name, column in LISTS.items()},
         needs=knowledge.needs,
         asked=asked,
         conseil=conseil,
@@ -89,9 +88,7 @@ def card_of(conseil: Conseil) -> dict[str, Any]:
 
 def _spare(request: web.Request, site: Site) -> None:
     if wait := site.address_limit.take(address(request), site.clock().timestamp()):
-        seconds = math.ceil(wait)
-        sentence = f"Beaucoup de demandes sont arrivées en peu de temps. Attendez {seconds} s, puis essayez de nouveau."
-        raise refuse(429, sentence, {"Retry-After": str(seconds)})
+        raise too_often(wait, "demandes sont arrivées", "essayez de nouveau")
 
 
 def _read(sent: Mapping[str, str], knowledge: Knowledge, site: Site) -> Asked:
@@ -100,7 +97,7 @@ def _read(sent: Mapping[str, str], knowledge: Knowledge, site: Site) -> Asked:
     values: dict[str, Any] = {name: _value(VALUES[name], sent[name]) for name in CHOICES if name in sent}
     for name, column in LISTS.items():
         if name in sent:
-            values[name] = (_value({one: one for one in read_data("standard.yml")["valeurs"][column]}, sent[name]),)
+            values[name] = (_value({one: one for one in allowed(column)}, sent[name]),)
     if "need" in sent:
         values["need"] = _value({need: need for need in knowledge.needs}, sent["need"])
     if "commune" in sent:

@@ -1,7 +1,6 @@
 """The addresses of the site: each handler is one step between a request and a page."""
 
 import asyncio
-import math
 import secrets
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from bot.web.errors import FIELDS
 from bot.web.forms import Said, read_fields, read_said
 from bot.web.headers import check_origin
 from bot.web.limits import address
-from bot.web.refusals import refuse
+from bot.web.refusals import refuse, too_often
 from bot.web.site import SITE, Fields, Site
 from bot.web.view import answer_of, understood_of
 from bot.web.visitors import (
@@ -120,11 +119,7 @@ async def read_form(request: web.Request) -> tuple[Site, Visitor, Fields]:
     now = site.clock().timestamp()
     wait = site.address_limit.take(address(request), now) or site.visitor_limit.take(visitor.conversation, now)
     if wait:
-        seconds = math.ceil(wait)
-        sentence = (
-            f"Beaucoup de messages sont arrivés en peu de temps. Attendez {seconds} s, puis envoyez-le de nouveau."
-        )
-        raise refuse(429, sentence, {"Retry-After": str(seconds)})
+        raise too_often(wait, "messages sont arrivés", "envoyez-le de nouveau")
     return site, visitor, fields
 
 

@@ -1,5 +1,6 @@
 """What the page refuses, and the French sentence for each reason."""
 
+import math
 from collections.abc import Mapping
 
 SENTENCES: Mapping[int, tuple[str, str]] = {
@@ -27,6 +28,9 @@ API_SENTENCES: Mapping[int, str] = {
 """Sentences for other programs, where those of the page would not help them."""
 
 
+TOO_OFTEN = "Beaucoup de {what} en peu de temps. Attendez {seconds} s, puis {then}."
+
+
 class Refusal(Exception):
     """A request that gets an error page; `headers` go with it. `usual`: the sentence is the one of every such error."""
 
@@ -43,3 +47,9 @@ def refuse(status: int, sentence: str | None = None, headers: Mapping[str, str] 
     """Return the refusal of a status, with its usual sentence unless another one says it better."""
     title, usual = SENTENCES.get(status) or SENTENCES[500 if status >= 500 else 400]
     return Refusal(status, title, sentence or usual, headers or {}, usual=sentence is None)
+
+
+def too_often(wait: float, what: str, then: str) -> Refusal:
+    """Return the refusal of one request too many, which may be made again in `wait` seconds."""
+    seconds = math.ceil(wait)
+    return refuse(429, TOO_OFTEN.format(what=what, seconds=seconds, then=then), {"Retry-After": str(seconds)})

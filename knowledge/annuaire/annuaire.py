@@ -48,7 +48,7 @@ class Annuaire:
 
     def __init__(self, knowledge: Knowledge, territoire: Collection[str] = DEFAULT_TERRITOIRE) -> None:
         """`territoire`: the départements whose communes are meant first."""
-        self.knowledge = self._knowledge = knowledge
+        self.knowledge = knowledge
         self._territoire = territoire
         self._vocabulaire = load_vocabulaire()
         self._fonds = Fonds(knowledge)
@@ -72,7 +72,7 @@ class Annuaire:
 
         `origin`: where distances are counted from (degrees), if not from the commune.
         """
-        question = ask(consultation, in_paris(now), origin, self._knowledge, self._vocabulaire)
+        question = ask(consultation, in_paris(now), origin, self.knowledge, self._vocabulaire)
         choix = self._choose(question, consultation)
         rows = choix.champ.rows
         best = self._best(choix, skip + at_most)[skip:]
@@ -98,7 +98,7 @@ class Annuaire:
         alike = self._fonds.noms.alike(fold_words(texte[:LONGEST]))
         order = np.argsort(-alike.scores, kind="stable")
         rows = [int(alike.rows[place]) for place in order.tolist() if alike.scores[place] >= SURELY_NAMED]
-        return [self._knowledge.index.lieux[row] for row in rows[:at_most]]
+        return [self.knowledge.index.lieux[row] for row in rows[:at_most]]
 
     def fiches(
         self, ids: Iterable[str], consultation: Consultation, now: datetime, origin: tuple[float, float] | None = None
@@ -156,9 +156,9 @@ class Annuaire:
 
     @cached_property
     def _outils(self) -> Outils:
-        index = self._knowledge.index
+        index = self.knowledge.index
         inhabited = {position.insee for position in index.positions if position.insee}
-        villes = Villes(self._knowledge.communes, self._territoire, inhabited)
+        villes = Villes(self.knowledge.communes, self._territoire, inhabited)
         return Outils(self._vocabulaire, Lexique(self._vocabulaire.phrases), villes, self._fonds.noms)
 
     def _code(self, sorte: Sorte, valeur: str) -> str | None:
@@ -166,9 +166,9 @@ class Annuaire:
         if sorte in FILTRES:
             return valeur if (sorte, valeur) in self._vocabulaire.filtres else None
         if sorte is Sorte.BESOIN:
-            return valeur if valeur in self._knowledge.needs else None
+            return valeur if valeur in self.knowledge.needs else None
         if sorte is Sorte.COMMUNE:
-            return valeur if self._knowledge.communes.by_insee(valeur) else None
+            return valeur if self.knowledge.communes.by_insee(valeur) else None
         if sorte is Sorte.MOMENT:
             return valeur if split(valeur, self._vocabulaire) else None
         if sorte is Sorte.TELEPHONE:
@@ -181,9 +181,9 @@ class Annuaire:
         if sorte in FILTRES:
             return self._vocabulaire.filtres[Sorte(sorte), valeur].libelle
         if sorte == Sorte.BESOIN:
-            return self._knowledge.needs[valeur].label_court
+            return self.knowledge.needs[valeur].label_court
         if sorte == Sorte.COMMUNE:
-            commune = self._knowledge.communes.by_insee(valeur)
+            commune = self.knowledge.communes.by_insee(valeur)
             return f"{commune.nom} ({commune.departement})" if commune else valeur
         if sorte == Sorte.MOMENT:
             return say_moment(valeur, self._vocabulaire)

@@ -75,7 +75,7 @@ def ask(
     by_sorte = {critere.sorte: critere for critere in reversed(consultation.criteres)}
     place = by_sorte.get(Sorte.COMMUNE)
     commune = knowledge.communes.by_insee(place.valeur) if place else None
-    center = _point(commune) if commune else origin
+    center = commune.point if commune else origin
     return Question(
         now=now,
         mesures=tuple(
@@ -90,12 +90,6 @@ def ask(
         nom=by_sorte.get(Sorte.NOM),
         telephone=by_sorte.get(Sorte.TELEPHONE),
     )
-
-
-def _point(commune: Commune) -> Point | None:
-    if commune.latitude is None or commune.longitude is None:
-        return None
-    return commune.latitude, commune.longitude
 
 
 def _mesure(critere: Critere, now: datetime, knowledge: Knowledge, vocabulaire: Vocabulaire) -> Mesure | None:

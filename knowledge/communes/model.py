@@ -23,6 +23,11 @@ class Commune:
     approximate: bool
     noms: tuple[str, ...] = ()
 
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """Latitude and longitude, when they are known."""
+        return None if self.latitude is None or self.longitude is None else (self.latitude, self.longitude)
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:

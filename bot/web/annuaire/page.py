@@ -1,8 +1,6 @@
 """The page `/annuaire`: a query in its address, the lieux in its answer."""
 
 import asyncio
-from collections.abc import Collection
-from datetime import datetime
 
 from aiohttp import web
 
@@ -14,7 +12,6 @@ from bot.web.annuaire.view import LIEUX_A_PAGE, Found, found_of, pages_of
 from bot.web.headers import IMAGES
 from bot.web.site import SITE, Site
 from knowledge.annuaire.annuaire import annuaire_of
-from knowledge.snapshot import Knowledge
 
 EXEMPLES = (
     "caf orthez aidants connect jeudi",
@@ -46,11 +43,6 @@ async def annuaire(request: web.Request) -> web.Response:
         exemples=EXEMPLES,
         ligne=site.lignes.generale,
     )
-
-
-def warm(knowledge: Knowledge, territoire: Collection[str], now: datetime) -> None:
-    """Build what the first look-ups of a snapshot would wait for: seconds, on a national base."""
-    annuaire_of(knowledge, territoire).warm(now)
 
 
 def _look_up(site: Site, asked: Asked) -> tuple[Found, Plan | None]:
