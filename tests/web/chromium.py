@@ -1,13 +1,15 @@
 """A real browser, and the page really served: what the tests of pages in Chromium share."""
 
 import asyncio
+import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from aiohttp import web
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.conftest import missing
@@ -24,6 +26,11 @@ FLAGS = [
     "--disable-dev-shm-usage",
 ]
 PHONE, DESK = (320, 640), (1280, 900)
+
+SMALLEST_TARGET = 44
+"""CSS pixels, of a button: what WCAG 2.5.5 (AAA) asks."""
+
+TARGETS = "button, .appel, .bouton, select, textarea, #q"
 
 
 @contextmanager
@@ -93,3 +100,24 @@ def open_page(
         "request", lambda sent: None if sent.url.startswith(home) else opened.faults.append(f"outside: {sent.url}")
     )
     return opened
+
+
+def assert_accessible(page: Page, names: Iterable[str]) -> int:
+    """Look at the page in each state that `names` leads it to; return how many there were.
+
+    Set AIGUILLEUR_CAPTURES to a folder to get a picture of each state.
+    """
+    axe, count = Axe(), 0
+    for count, name in enumerate(names, start=1):  # noqa: B007 - the last one is returned
+        if captures := os.environ.get("AIGUILLEUR_CAPTURES"):
+            page.screenshot(path=Path(captures) / f"{name}.png", full_page=True)
+        report = axe.run(page)
+        assert report.violations_count == 0, f"{name}: {report.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} is too wide"
+        small = page.evaluate(
+            "([names, least]) => [...document.querySelectorAll(names)]"
+            ".filter(e => e.offsetHeight && e.offsetHeight < least).map(e => e.outerHTML)",
+            [TARGETS, SMALLEST_TARGET],
+        )
+        assert not small, name
+    return count

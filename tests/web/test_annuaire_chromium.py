@@ -1,24 +1,19 @@
 """The look-up in a real browser: as one types, by keyboard alone, without JavaScript, and under the eyes of axe."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from bot.app import App
 from bot.web.application import create_web
-from tests.web.chromium import DESK, PHONE, Opened, launching, open_page, serving
+from tests.web.chromium import DESK, PHONE, Opened, assert_accessible, launching, open_page, serving
 
 pytestmark = pytest.mark.xdist_group("chromium")
 
 ASKED = "caf orthez"
 FAVOURITES, RECENT = "aiguilleur.annuaire.favoris", "aiguilleur.annuaire.recherches"
 FOCUSED = "document.activeElement.id"
-SMALLEST_TARGET = 44
-"""CSS pixels, of a button: what WCAG 2.5.5 (AAA) asks."""
 
 
 @pytest.fixture(scope="module")
@@ -249,21 +244,7 @@ def screens(page: Page, home: str) -> Iterator[str]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_axe_finds_nothing(chromium: Browser, home: str, size: tuple[int, int], scheme: str) -> None:
-    """Set AIGUILLEUR_CAPTURES to a folder to get a picture of each state."""
-    opened, axe, seen = open_page(chromium, home, size=size, scheme=scheme), Axe(), []
-    for name in screens(opened.page, home):
-        if captures := os.environ.get("AIGUILLEUR_CAPTURES"):
-            picture = Path(captures) / f"annuaire-{name}-{size[0]}-{scheme}.png"
-            opened.page.screenshot(path=picture, full_page=True)
-        report = axe.run(opened.page)
-        assert report.violations_count == 0, f"{name}: {report.generate_report()}"
-        assert opened.page.evaluate("document.documentElement.scrollWidth") <= size[0], f"{name} is too wide"
-        small = opened.page.evaluate(
-            "least => [...document.querySelectorAll('button, .appel, .bouton, #q')]"
-            ".filter(e => e.offsetHeight && e.offsetHeight < least).map(e => e.outerHTML)",
-            SMALLEST_TARGET,
-        )
-        assert not small, name
-        seen.append(name)
-    assert len(seen) == 7
+    opened = open_page(chromium, home, size=size, scheme=scheme)
+    names = (f"annuaire-{name}-{size[0]}-{scheme}" for name in screens(opened.page, home))
+    assert assert_accessible(opened.page, names) == 7
     assert opened.faults == []

@@ -1,11 +1,8 @@
 """The page in a real browser: with and without JavaScript, by keyboard, and under the eyes of axe."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from bot.app import App
@@ -14,13 +11,10 @@ from bot.delivery.envoi import Envoi
 from bot.messages import SMS
 from bot.store.secrecy import Secrecy
 from bot.web.application import create_web
-from tests.web.chromium import DESK, PHONE, Opened, launching, open_page, serving
+from tests.web.chromium import DESK, PHONE, Opened, assert_accessible, launching, open_page, serving
 from tests.web.conftest import CAF
 
 pytestmark = pytest.mark.xdist_group("chromium")
-
-SMALLEST_TARGET = 44
-"""CSS pixels: what WCAG 2.5.5 (AAA) asks of a button."""
 
 
 @pytest.fixture(scope="module")
@@ -239,19 +233,5 @@ def test_a_helper_is_advised_below_the_form(chromium: Browser, home: str, script
 
 @pytest.mark.parametrize(("size", "scheme"), [(PHONE, "dark"), (DESK, "light")], ids=["phone-dark", "desk-light"])
 def test_axe_finds_nothing(chromium: Browser, home: str, size: tuple[int, int], scheme: str) -> None:
-    """Set AIGUILLEUR_CAPTURES to a folder to get a picture of each page."""
-    watched, axe, seen = watch(chromium, home, size=size, scheme=scheme), Axe(), []
-    for name in screens(watched, home):
-        if captures := os.environ.get("AIGUILLEUR_CAPTURES"):
-            watched.page.screenshot(path=Path(captures) / f"{name}-{scheme}.png", full_page=True)
-        report = axe.run(watched.page)
-        assert report.violations_count == 0, f"{name}: {report.generate_report()}"
-        assert watched.page.evaluate("document.documentElement.scrollWidth") <= size[0], f"{name} is too wide"
-        small = watched.page.evaluate(
-            "least => [...document.querySelectorAll('button, .appel, .bouton, select, textarea')]"
-            ".filter(e => e.offsetHeight && e.offsetHeight < least).map(e => e.outerHTML)",
-            SMALLEST_TARGET,
-        )
-        assert not small, name
-        seen.append(name)
-    assert len(seen) == 16
+    watched = watch(chromium, home, size=size, scheme=scheme)
+    assert assert_accessible(watched.page, (f"{name}-{scheme}" for name in screens(watched, home))) == 16
