@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from http.client import HTTPConnection
-from itertools import count, islice
+from itertools import cycle, islice, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +35,8 @@ from tests.postgres import server
 from tests.sms.kannel_server import Sms, person
 from tests.test_conversations import FILES, read
 
-REQUESTS, TURNS, WAITING, ROUND_TRIPS = 200, 1000, 10_000, 20
-WARM = 50
+REQUESTS, TURNS, WAITING, ROUND_TRIPS = 200, 2000, 10_000, 20
+WARM = 200
 """Turns left out of a rate: the first ones load what the others find loaded."""
 
 PATIENCE_S, RATE_S = 300.0, 10.0
@@ -150,15 +150,18 @@ def _serving(*, start: bool = True, **settings: Any) -> Iterator[tuple[Program, 
 
 
 def _dialogues(most: int) -> list[tuple[str, str]]:
-    """Return (phone, text): the test dialogues, each said by as many people as it takes."""
+    """Return (phone, text): the test dialogues, each said by as many people as it takes.
+
+    People take turns, as they do when each waits for an answer: all first messages, then all second ones…
+    """
     cases = [read(path) for path in FILES]
-    said = (
-        (_phone(copy * len(cases) + number), turn["user"] * turn.get("fois", 1))
-        for copy in count()
-        for number, case in enumerate(cases)
-        for turn in case["turns"]
-    )
-    return list(islice(said, most))
+    persons = cycle(cases)
+    said: list[list[str]] = []
+    while sum(map(len, said)) < most:
+        said.append([turn["user"] * turn.get("fois", 1) for turn in next(persons)["turns"]])
+    rounds = zip_longest(*said)
+    taking_turns = ((_phone(number), text) for each in rounds for number, text in enumerate(each) if text is not None)
+    return list(islice(taking_turns, most))
 
 
 def _write(program: Program, said: Sequence[tuple[str, str]]) -> None:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -58,9 +58,7 @@ class Keywords:
         self._automatic = tuple(f" {phrase} " for phrase in phrases.pop(AUTOMATIC, ()))
         self._look_up, self._number = (frozenset(phrases.pop(name, ())) for name in (LOOK_UP, NUMBER))
         self._intents = {phrase: intent for intent, said in phrases.items() for phrase in said}
-        self._by_length: dict[int, list[str]] = {}
-        for phrase in self._intents:
-            self._by_length.setdefault(len(phrase), []).append(phrase)
+        self._by_length, self._look_up_by_length = _by_length(self._intents), _by_length(self._look_up)
 
     def is_automatic(self, text: str) -> bool:
         """Say whether no person wrote this: answering it would make two machines talk to one another."""
@@ -87,15 +85,17 @@ class Keywords:
         if any(whole.startswith(f"{words} ") for words in self._ordinary):
             return None
         for word in islice(WORD.finditer(text), MAX_WORDS):
-            said, rest = plain(text[: word.end()]), text[word.end() :].strip(AROUND)
-            follows = len(DIGIT.findall(rest)) >= SHORTEST_NUMBER if said in self._number else self._opens(said)
-            if follows and rest and not self._is_word(text, rest):
-                return rest
+            said = plain(text[: word.end()])
+            if self._opens(said) or said in self._number:
+                rest = text[word.end() :].strip(AROUND)
+                follows = said not in self._number or len(DIGIT.findall(rest)) >= SHORTEST_NUMBER
+                if follows and rest and not self._is_word(text, rest):
+                    return rest
         return None
 
     def _opens(self, said: str) -> bool:
         """Say whether these are words that open a look-up, give or take a typing error."""
-        return said in self._look_up or any(_one_typo(said, words) for words in self._look_up)
+        return said in self._look_up or next(_one_typo_away(said, self._look_up_by_length), None) is not None
 
     def _is_word(self, text: str, rest: str) -> bool:
         """Say whether the message is one of the words alone, all in all or after the one that opens a look-up."""
@@ -109,8 +109,7 @@ class Keywords:
         """Return the intent of the only words that are one letter away, if these are no ordinary word."""
         if said in self._ordinary:
             return None
-        close = (words for size in (-1, 0, 1) for words in self._by_length.get(len(said) + size, ()))
-        near = {self._intents[words] for words in close if _one_typo(said, words)}
+        near = {self._intents[words] for words in _one_typo_away(said, self._by_length)}
         return near.pop() if len(near) == 1 else None
 
 
@@ -169,8 +168,19 @@ def soberly(said: str) -> str:
     return again[1] if again else said
 
 
-def _one_typo(said: str, words: str) -> bool:
-    least = MIN_LENGTH_OF_PHRASES if " " in said else MIN_LENGTH_FOR_A_TYPO
-    if min(len(said), len(words)) < least or (" " in said) != (" " in words):
-        return False
-    return bool(OSA.distance(said, words, score_cutoff=1) <= 1)
+def _by_length(phrases: Iterable[str]) -> dict[tuple[int, bool], list[str]]:
+    """Return phrases by their length and whether they have several words."""
+    found: dict[tuple[int, bool], list[str]] = {}
+    for phrase in phrases:
+        found.setdefault((len(phrase), " " in phrase), []).append(phrase)
+    return found
+
+
+def _one_typo_away(said: str, phrases: Mapping[tuple[int, bool], Sequence[str]]) -> Iterator[str]:
+    """Yield the phrases that one wrong letter parts from what is said; short words are too close to one another."""
+    several = " " in said
+    least = MIN_LENGTH_OF_PHRASES if several else MIN_LENGTH_FOR_A_TYPO
+    for length in range(max(least, len(said) - 1), len(said) + 2 if len(said) >= least else 0):
+        for words in phrases.get((length, several), ()):
+            if OSA.distance(said, words, score_cutoff=1) <= 1:
+                yield words

@@ -50,6 +50,8 @@ class LookUps:
 
 def left(tracker: Tracker) -> Tracker:
     """Return the conversation without the look-up, once somebody writes something else."""
+    if tracker.slots.keys().isdisjoint(KEPT) and not _offers(tracker):
+        return tracker
     slots = {name: value for name, value in tracker.slots.items() if name not in KEPT}
     return replace(tracker, slots=slots, choices=() if _offers(tracker) else tracker.choices)
 

@@ -26,6 +26,8 @@ VALUES: Mapping[str, tuple[str, ...]] = {
 
 def speaking(tracker: Tracker, language: str | None) -> Tracker:
     """Return the tracker of a person who speaks that language, None for French. It is no answer to any question."""
+    if tracker.slots.get(SLOT) == language:
+        return tracker
     others = {name: value for name, value in tracker.slots.items() if name != SLOT}
     return replace(tracker, slots={**others, SLOT: language} if language else others)
 

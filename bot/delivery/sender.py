@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from bot.channels.gateway import Gateway, Outbound, Sending
 from bot.conversation.reception import from_json
-from bot.delivery.envelope import Envelope, Source
+from bot.delivery.envelope import Envelope
 from bot.delivery.together import Together
 from bot.failpoints import reach
 from bot.journal import log_fault
@@ -22,8 +22,11 @@ from knowledge.base import BaseIndisponible
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 32
+AT_ONCE = 64
 """Messages under way to one gateway at one time: a slow one holds no other back."""
+
+REST_S = 0.02
+"""Between two leases, and before a write of what became of messages: under load many go together, and nobody waits."""
 
 POLL_S, OUTAGE_S, DRAIN_S = 1.0, 1.0, 5.0
 
@@ -58,14 +61,12 @@ class Sender:
         *,
         per_second: Mapping[str, float],
         observe: Observe = lambda _gateway, _channel, _text, _sending: None,
-        stopped: Callable[[Source, str], None] = lambda _source, _address: None,
     ) -> None:
         self._outbox = outbox
         self._gateways = {gateway.name: gateway for gateway in gateways}
         self._envelope = envelope
         self._clock = clock
         self._observe = observe
-        self._stopped = stopped
         self._paces = {name: RateLimit(60 * rate, burst=max(1.0, rate)) for name, rate in per_second.items()}
         self._chats = RateLimit(PER_CHAT_PER_MINUTE, burst=CHAT_BURST)
         self._held: dict[str, tuple[float, float]] = {}
@@ -74,7 +75,7 @@ class Sender:
         self._stopping = False
         self.adopted = 0
         """How many messages were under way when the program last stopped, and were taken over."""
-        self._settling: Together[Settled] = Together(lambda settled: outbox.settle(settled))
+        self._settling: Together[Settled] = Together(lambda settled: outbox.settle(settled), rest_s=REST_S)
 
     def wake(self) -> None:
         """Say that the outbox has a message; from the sender's own event loop."""
@@ -93,7 +94,9 @@ class Sender:
                 if (instant := asyncio.get_running_loop().time()) - tended_at >= TEND_EVERY_S:
                     await self._until_written(partial(asyncio.to_thread, self._tend))
                     tended_at = instant
-                if not await self._send_some():
+                if await self._send_some():
+                    await asyncio.sleep(REST_S)
+                else:
                     with suppress(TimeoutError):
                         await asyncio.wait_for(self._wake.wait(), POLL_S)
                     self._wake.clear()
@@ -164,31 +167,26 @@ class Sender:
 
     async def _send(self, leased: Leased) -> None:
         try:
-            settled, stopped = await self._attempt(leased)
+            settled = await self._attempt(leased)
         except Exception as error:  # noqa: BLE001 - a gateway that breaks must not keep the message under way
             log_fault(logger, leased.gateway, error)
             broken = Sending(state=Delivery.UNCERTAIN, reason="fault")
-            settled, stopped = _settled(leased, broken, self._gateways[leased.gateway], self._now()), None
+            settled = _settled(leased, broken, self._gateways[leased.gateway], self._now())
         await self._until_written(partial(self._settling.put, settled))  # before anything else: it went
         reach("outbox.settled")
-        if stopped:
-            await self._until_written(partial(asyncio.to_thread, self._stopped, *stopped))
 
-    async def _attempt(self, leased: Leased) -> tuple[Settled, tuple[Source, str] | None]:
-        """Give a message to its gateway, not faster than it takes them.
-
-        Return what became of it, and who wants no more messages.
-        """
+    async def _attempt(self, leased: Leased) -> Settled:
+        """Give a message to its gateway, not faster than it takes them; return what became of it."""
         now = self._now()
         wait = self._paces[leased.gateway].take("", now) if leased.gateway in self._paces else 0.0
         if wait := wait or self._chats.take(leased.conversation, now):
-            return Settled(id=leased.id, state=Delivery.CREATED, not_before=now + wait), None
+            return Settled(id=leased.id, state=Delivery.CREATED, not_before=now + wait)
         gateway = self._gateways[leased.gateway]
         try:
             address = self._envelope.address(leased.address)
         except SceauInconnu:
             logger.warning("un message ne peut pas être envoyé : il a été scellé avec une autre clé")
-            return Settled(id=leased.id, state=Delivery.PERMANENT_FAILURE), None
+            return Settled(id=leased.id, state=Delivery.PERMANENT_FAILURE)
         message = from_json(leased.message)
         reach("outbox.sending")
         sending = await gateway.send(Outbound(key=leased.key, address=address, message=message))
@@ -196,8 +194,7 @@ class Sender:
         self._observe(gateway.name, gateway.channel, message.text, sending)
         if sending.retry_after and sending.state is Delivery.SENT:
             self._held[gateway.name] = self._now(), sending.retry_after
-        stopped = (Source(gateway.name, gateway.channel), address) if sending.stopped else None
-        return _settled(leased, sending, gateway, self._now()), stopped
+        return _settled(leased, sending, gateway, self._now())
 
 
 def _settled(leased: Leased, sending: Sending, gateway: Gateway, now: float) -> Settled:
@@ -208,4 +205,5 @@ def _settled(leased: Leased, sending: Sending, gateway: Gateway, now: float) -> 
         logger.warning("%s : %s (%s)", gateway.name, state.value, sending.reason)
     backoff = BACKOFF_S * 2 ** min(leased.attempts - 1, MOST_DOUBLINGS)
     retry = sending.retry_after if sending.retry_after is not None else backoff
-    return Settled(id=leased.id, state=state, gateway_id=sending.gateway_id, not_before=now + retry)
+    stopped = (leased.channel, leased.conversation) if sending.stopped else None
+    return Settled(id=leased.id, state=state, gateway_id=sending.gateway_id, not_before=now + retry, stopped=stopped)

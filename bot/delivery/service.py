@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,6 +27,7 @@ from bot.store.inbox import Inbox
 from bot.store.outbox import Outbox
 from bot.store.presence import Presence
 from bot.store.secrecy import Secrecy
+from bot.store.turns import Turn
 
 logger = logging.getLogger(__name__)
 
@@ -74,10 +75,16 @@ class Service:
             clock,
             per_second=options.per_second,
             observe=self.watch.sent,
-            stopped=self._stopped,
         )
         self._worker = Worker(
-            conversation, Store(engine), self._inbox, envelope, clock, played=self._played, observe=self.watch.turn
+            conversation,
+            Store(engine),
+            self._inbox,
+            envelope,
+            clock,
+            compute=self._compute,
+            played=self._played,
+            observe=self.watch.turn,
         )
         self._clockwork = Clockwork(
             engine,
@@ -166,12 +173,25 @@ class Service:
     def _age(self, instant: float | None) -> float:
         return 0.0 if instant is None else max(0.0, self._clock().timestamp() - instant)
 
+    def _compute(self, turns: Iterator[Turn]) -> Sequence[Turn]:
+        """Have the event loop play turns, between two of which it does what else it has to do.
+
+        Two threads that compute would each slow the other down: only one of them runs at a time.
+        """
+        assert self._loop
+        return asyncio.run_coroutine_threadsafe(_one_by_one(turns), self._loop).result()
+
     def _played(self) -> None:
         if self._loop and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._sender.wake)
 
-    def _stopped(self, source: Source, address: str) -> None:
-        self._intake.take([(source, Received(stopped=(address,)))], self._clock().timestamp())
+
+async def _one_by_one(turns: Iterator[Turn]) -> Sequence[Turn]:
+    played = []
+    for turn in turns:
+        played.append(turn)
+        await asyncio.sleep(0)
+    return played
 
 
 def _source(gateway: Gateway) -> Source:

@@ -10,10 +10,14 @@ T = TypeVar("T")
 
 
 class Together(Generic[T]):
-    """Has `write` take, in one transaction, all that came while the former one was written."""
+    """Has `write` take, in one transaction, all that came while the former one was written.
 
-    def __init__(self, write: Callable[[Sequence[T]], None]) -> None:
+    `rest_s`: how long to wait for more before each.
+    """
+
+    def __init__(self, write: Callable[[Sequence[T]], None], *, rest_s: float = 0.0) -> None:
         self._write = write
+        self._rest_s = rest_s
         self._waiting: list[tuple[T, asyncio.Future[None]]] = []
         self._writing: asyncio.Task[None] | None = None
 
@@ -28,6 +32,8 @@ class Together(Generic[T]):
     async def _write_all(self) -> None:
         try:
             while self._waiting:
+                if self._rest_s:
+                    await asyncio.sleep(self._rest_s)
                 batch, self._waiting = self._waiting, []
                 await self._write_or_tell(batch)
         finally:

@@ -1,8 +1,8 @@
-"""Playing the messages of the inbox, those of several persons in one transaction, in a thread of its own."""
+"""Playing the messages of the inbox, those of several persons in one transaction, the database asked from a thread."""
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from bot.journal import log_fault
 from bot.messages import MessageIn
 from bot.store.conversations import Store
 from bot.store.inbox import MAX_ATTEMPTS, Claim, Inbox
-from bot.store.turns import CodeDejaUtilise, ConversationDepassee, MessageDejaRecu, Turn
+from bot.store.turns import CodeDejaUtilise, ConversationDepassee, HandedCode, MessageDejaRecu, Turn
 from knowledge.base import BaseIndisponible
 
 logger = logging.getLogger(__name__)
@@ -42,6 +42,9 @@ WINDOW_S, MOST_IN_WINDOW = 600.0, 40
 Observe = Callable[[str, float, int], None]
 """Told of each turn: channel, seconds, answers."""
 
+Compute = Callable[[Iterator[Turn]], Sequence[Turn]]
+"""Plays turns, one each time that the next one is asked for, and returns them all."""
+
 
 class Worker:
     """Plays messages until it is told to stop; the one under way is finished."""
@@ -54,6 +57,7 @@ class Worker:
         envelope: Envelope,
         clock: Callable[[], datetime],
         *,
+        compute: Compute = tuple,
         played: Callable[[], None] = lambda: None,
         observe: Observe = lambda _channel, _seconds, _answers: None,
     ) -> None:
@@ -62,6 +66,7 @@ class Worker:
         self._inbox = inbox
         self._envelope = envelope
         self._clock = clock
+        self._compute = compute
         self._played = played
         self._observe = observe
         self._positions = Positions()
@@ -150,7 +155,7 @@ class Worker:
             return
         reach("turn.claimed")
         started = self._clock()
-        turns = [self._turn(row, started) for row in claim.rows]
+        turns = self._compute(self._turn(row, started) for row in claim.rows)
         claim.commit(turns)
         reach("turn.committed")
         seconds = (self._clock() - started).total_seconds()
@@ -169,14 +174,14 @@ class Worker:
         tracker = _tracker(row)
         insee = tracker.slots.get("insee") if tracker else None
         near = self._positions.near(row.conversation, insee, now.timestamp())
-        message = replace(with_code(written, used, worth), near=near)
+        message = with_code(replace(written, near=near) if near else written, used, worth)
         if row.recent > MOST_IN_WINDOW and not self._conversation().is_final(message):
             outcome = self._too_many(tracker, message, told=row.recent > MOST_IN_WINDOW + 1)
         else:
             outcome = self._conversation().play(tracker, message)
         reach("turn.played")
         self._keep_position(message, outcome, now.timestamp())
-        return replace(_turn(row, outcome, now), handed=handed_code(message, outcome), used=used if worth else None)
+        return _turn(row, outcome, now, handed=handed_code(message, outcome), used=used if worth else None)
 
     def _keep_position(self, message: MessageIn, outcome: Outcome, now: float) -> None:
         insee = outcome.tracker.slots.get("insee") if outcome.tracker else None
@@ -214,7 +219,9 @@ def _tracker(row: Any) -> Tracker | None:
         return None
 
 
-def _turn(row: Any, outcome: Outcome, now: datetime) -> Turn:
+def _turn(
+    row: Any, outcome: Outcome, now: datetime, *, handed: HandedCode | None = None, used: str | None = None
+) -> Turn:
     return Turn(
         channel=row.channel,
         conversation=row.conversation,
@@ -228,4 +235,6 @@ def _turn(row: Any, outcome: Outcome, now: datetime) -> Turn:
         address=row.address,
         stopped=outcome.stopped,
         remind_at=outcome.remind_at,
+        handed=handed,
+        used=used,
     )

@@ -1,7 +1,7 @@
 """The messages to people: leased by one sender at a time, in order within a conversation, their state only rising."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -53,6 +53,9 @@ def _unsent(table: FromClause) -> ColumnElement[bool]:
     return table.c.state.in_(states)
 
 
+_ORDERED = ("channel", "gateway", "conversation")
+"""Columns that say which messages go one after the other."""
+
 _earlier = outbox.alias()
 DUE = (
     select(outbox)
@@ -63,9 +66,7 @@ DUE = (
         func.coalesce(outbox.c.gateway, "").in_(bindparam("gateways", expanding=True)),  # not by the index of all rows
         ~exists().where(
             _unsent(_earlier),
-            _earlier.c.channel == outbox.c.channel,
-            _earlier.c.gateway == outbox.c.gateway,
-            _earlier.c.conversation == outbox.c.conversation,
+            *(_earlier.c[name] == outbox.c[name] for name in _ORDERED),
             _earlier.c.id < outbox.c.id,
         ),
         ~exists().where(
@@ -101,6 +102,25 @@ WAIT = (
 )
 """SETTLE, NAME and WAIT set the columns that are given; WAIT only for a message that is still this process's."""
 
+_held = outbox.alias()
+FOLLOW = (
+    update(outbox)
+    .where(
+        _unsent(outbox),
+        *(outbox.c[name] == select(_held.c[name]).where(_held.c.id == _NUMBER).scalar_subquery() for name in _ORDERED),
+        outbox.c.id > _NUMBER,
+        outbox.c.not_before < bindparam("until"),
+    )
+    .values(not_before=bindparam("until"))
+)
+"""What comes behind a message that waits its turn waits too: else every lease would look at all of it."""
+
+EARLY = select(outbox.c.id, receipt).join_from(
+    outbox, receipt, and_(receipt.c.gateway == outbox.c.gateway, receipt.c.gateway_id == outbox.c.gateway_id)
+)
+EARLY_OF = EARLY.where(outbox.c.id.in_(_NUMBERS))
+"""Receipts that came before we knew the gateway's id of their message."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leased:
@@ -119,12 +139,16 @@ class Leased:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """What became of a leased message; a temporary failure is tried again from `not_before` on (seconds)."""
+    """What became of a leased message; a temporary failure is tried again from `not_before` on (seconds).
+
+    `stopped`: the channel and the conversation of a person whom, says the gateway, no message reaches any more.
+    """
 
     id: int
     state: Delivery
     gateway_id: str | None = None
     not_before: float = 0.0
+    stopped: tuple[str, str] | None = None
 
 
 class Outbox:
@@ -144,8 +168,7 @@ class Outbox:
             rows = connection.execute(DUE, {"now": now, "gateways": gateways, "most": most}).all()
             if rows:
                 connection.execute(LEASE, {"numbers": [row.id for row in rows], "by": self._presence.owner})
-        leased = [Leased(**{name: getattr(row, name) for name in Leased.__slots__}) for row in rows]
-        return [replace(each, attempts=each.attempts + 1) for each in leased]
+        return [_leased(row) for row in rows]
 
     def settle(self, settled: Sequence[Settled]) -> None:
         """Write what became of leased messages; one that a receipt has lifted meanwhile does not fall back.
@@ -163,13 +186,19 @@ class Outbox:
                 connection.execute(SETTLE, {"numbers": numbers, "state": state})
             if waiting:
                 connection.execute(WAIT, waiting)
+            for one in waiting:
+                if one["untried"]:
+                    connection.execute(FOLLOW, {"number": one["number"], "until": one["not_before"]})
+            for each in settled:
+                if each.stopped:
+                    self.stop(connection, *each.stopped)
             if named:
                 names = [
                     {"number": each.id, "gateway_id": printable(each.gateway_id or "")[:MAX_GATEWAY_ID]}
                     for each in named
                 ]
                 connection.execute(NAME, names)
-                _catch_up(connection, outbox.c.id.in_([each.id for each in named]))
+                _catch_up(connection, connection.execute(EARLY_OF, {"numbers": [each.id for each in named]}).all())
 
     def _wait(self, settled: Settled) -> dict[str, Any]:
         return {
@@ -185,7 +214,7 @@ class Outbox:
         old = and_(outbox.c.state.in_(READY), outbox.c.created_at < now - STALE_S, outbox.c.gateway.is_not(None))
         with writing(self._engine) as connection:
             connection.execute(update(outbox).where(old).values(state=Delivery.PERMANENT_FAILURE, **GONE))
-            _catch_up(connection)
+            _catch_up(connection, connection.execute(EARLY).all())
 
     def note(
         self, connection: Connection, gateway: str, state: Delivery, now: float, key: str | None, gateway_id: str | None
@@ -246,16 +275,28 @@ class Outbox:
             return oldest
 
 
+def _leased(row: Any) -> Leased:
+    return Leased(
+        id=row.id,
+        key=row.key,
+        channel=row.channel,
+        conversation=row.conversation,
+        gateway=row.gateway,
+        address=row.address,
+        message=row.message,
+        attempts=row.attempts + 1,
+        created_at=row.created_at,
+    )
+
+
 def _lift(connection: Connection, which: Any, state: Delivery) -> bool:
     lower = outbox.c.state.in_(RISES[state])
     return connection.execute(update(outbox).where(which, lower).values(state=state, **GONE)).rowcount > 0
 
 
-def _catch_up(connection: Connection, *which: Any) -> None:
-    """Apply the receipts that came before we knew the gateway's id of their message."""
-    same = and_(receipt.c.gateway == outbox.c.gateway, receipt.c.gateway_id == outbox.c.gateway_id)
-    early = select(outbox.c.id, receipt).join_from(outbox, receipt, same).where(*which)
-    for row in connection.execute(early).all():
+def _catch_up(connection: Connection, early: Sequence[Any]) -> None:
+    """Apply receipts, and forget them."""
+    for row in early:
         _lift(connection, outbox.c.id == row.id, Delivery(row.state))
         known = and_(receipt.c.gateway == row.gateway, receipt.c.gateway_id == row.gateway_id)
         connection.execute(delete(receipt).where(known, receipt.c.state == row.state))

@@ -200,10 +200,10 @@ class Lexicon(Generic[T]):
     def find(self, words: Words) -> list[Match[T]]:
         """Return every match, in the order of the words."""
         stems, by_word, by_prefix = words.stems, self._by_word, self._by_prefix
-        firsts, prefixes = stems & by_word.keys(), words.beginnings & by_prefix.keys()
         found: list[Match[T]] = []
-        if not firsts and not prefixes:  # most lexicons have nothing to say of most messages
-            return found
+        if by_word.keys().isdisjoint(stems) and by_prefix.keys().isdisjoint(words.beginnings):
+            return found  # most lexicons have nothing to say of most messages
+        firsts, prefixes = stems & by_word.keys(), words.beginnings & by_prefix.keys()
         for start, token in enumerate(words):
             entries: Sequence[_Entry[T]] = by_word[token.stem] if token.stem in firsts else ()
             if prefixes and token.text[:PREFIX_LENGTH] in prefixes:

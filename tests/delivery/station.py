@@ -93,7 +93,6 @@ class Station:
             self.envelope,
             clock,
             per_second=paces,
-            stopped=lambda source, address: self.take(Received(stopped=(address,)), source),
         )
         channels = {gateway.name: gateway.channel for gateway in gateways}
         self.clockwork = Clockwork(
@@ -105,9 +104,9 @@ class Station:
         """Return what stands for an address in the database."""
         return self.envelope.person(self.source, address)
 
-    def take(self, received: Received, source: Source | None = None) -> None:
+    def take(self, received: Received) -> None:
         """Commit what a gateway tells."""
-        self.intake.take([(source or self.source, received)], self.clock().timestamp())
+        self.intake.take([(self.source, received)], self.clock().timestamp())
 
     def hear(self, *texts: str, address: str = ANNA) -> None:
         """Receive messages, each with an id of its own."""

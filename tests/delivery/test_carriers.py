@@ -13,6 +13,7 @@ from bot.channels.gateway import Inbound, Outbound, Part, Received, Sending
 from bot.delivery.door import Door
 from bot.delivery.envelope import MAX_ID, MAX_TEXT, Source
 from bot.delivery.intake import PATIENCE_S, Intake
+from bot.delivery.sender import AT_ONCE
 from bot.limits import RateLimit
 from bot.messages import Delivery
 from bot.store.outbox import STALE_S
@@ -195,7 +196,7 @@ class Slow(StandIn):
 def test_a_gateway_that_is_slow_holds_no_other_back(database: Engine, program: App, clock: Clock) -> None:
     slow, quick = Slow(), StandIn()
     stations = [Station(database, program.conversation, *each, clock=clock) for each in ((slow, quick), (quick, slow))]
-    for number in range(40):
+    for number in range(AT_ONCE + 8):
         stations[0].hear("caf", address=f"+3363998{number:04}")
     stations[1].hear("caf", address=BORIS)
     stations[0].play()
@@ -209,7 +210,7 @@ def test_a_gateway_that_is_slow_holds_no_other_back(database: Engine, program: A
         await sending
 
     asyncio.run(run())
-    assert len(slow.sent) == 32, "what was under way when it stopped, no more"
+    assert len(slow.sent) == AT_ONCE, "what was under way when it stopped, no more"
 
 
 def test_a_gateway_that_breaks_does_not_keep_its_message(

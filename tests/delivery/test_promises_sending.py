@@ -247,3 +247,19 @@ def test_r11_one_person_is_not_flooded_and_waiting_is_no_attempt(
     assert sent == [3, 4, 5, 5]
     with station.engine.connect() as connection:
         assert set(connection.exec_driver_sql("SELECT attempts FROM outbox").scalars()) == {1}
+
+
+def test_r11_what_follows_a_message_that_waits_is_left_alone_until_then(
+    station: Station, gateway: StandIn, clock: Clock
+) -> None:
+    answers(station, *"abcdefgh")
+    station.send()
+    assert len(gateway.sent) == 3
+    with station.engine.connect() as connection:
+        unsent = "SELECT not_before FROM outbox WHERE state = 'created'"
+        instants = list(connection.exec_driver_sql(unsent).scalars())
+    assert len(instants) == 5
+    assert min(instants) > clock().timestamp(), "no lease looks at them before"
+    clock.advance(1)
+    station.send()
+    assert len(gateway.sent) == 4

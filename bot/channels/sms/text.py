@@ -10,6 +10,7 @@ import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache, lru_cache
 from math import ceil
 
 GSM7_BASIC = frozenset(
@@ -129,10 +130,12 @@ def _fill(widths: list[int], room: int) -> int:
     return count
 
 
+@lru_cache(maxsize=256)
 def encode_choice(text: str) -> Encoded:
     """Choose between the text as written and its folded form: the former when it costs no segment more.
 
     It is also kept when folding would drop letters or digits ("مرحبا"): half a message is worse than a dear one.
+    Remembered for a while: a text is measured several times before it goes.
     """
     written = clean(text)
     kind, cost = coding(written), segments(written)
@@ -196,6 +199,7 @@ def shorten(text: str, max_segments: int) -> str:
     return text[: _last(_WORD, text, fitting) or fitting].rstrip(" \n.,;:!?-") + ELLIPSIS
 
 
+@cache
 def _fold_char(char: str) -> str:
     if char in GSM7:
         return char
