@@ -1,7 +1,6 @@
 """The program is killed at every place where a message passes; nobody who talks to it can tell."""
 
 import asyncio
-import os
 import random
 import signal
 import time
@@ -13,16 +12,19 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import create_engine, make_url, text
 
 from bot.app import App
 from bot.engine.tracker import Tracker
 from bot.failpoints import POINTS
-from bot.messages import SMS, MessageIn
+from bot.messages import REMINDER, SMS, MessageIn
 from bot.settings import Settings
+from bot.store.timers import Timer, set_timer
+from bot.store.writing import writing
 from tests.delivery.phones import KEY, PASSWORD, USER, Phones
-from tests.delivery.program import Program
+from tests.delivery.program import SECRECY, Program
 from tests.delivery.served import START
+from tests.postgres import new_database
+from tests.sms.kannel_server import wait_until
 
 PERSONS = {"sqlite": 200, "postgresql": 100}
 MESSAGES = 10
@@ -37,21 +39,14 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
 )
 """Ten messages each, none of which tells the hour: the answers are the same whenever the program is killed."""
 
+REMINDING = ("", "timer.writing", "timer.committed")
+"""Where the program dies while a reminder comes due; nowhere, the first time."""
+
 FINAL = ("STOP", "EFFACER")
 """Words that take back the answers that are still to be sent: these are waited for before they are written."""
 
 KILLED = {point: number for number, point in enumerate(POINTS) if not point.startswith(("poll.", "timer.", "drain."))}
 """Places that these conversations pass, each with how many messages have passed there before the program dies."""
-
-
-def new_database(server: str) -> str:
-    """Return the URL of a database of this test alone."""
-    name = f"crash_{os.getpid()}"
-    engine = create_engine(make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as own:
-        own.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
 def number(person: int) -> str:
@@ -151,3 +146,43 @@ def test_r03_killed_at_every_place_it_loses_nothing_and_says_nothing_twice(
             time.sleep(0.1)
         assert program.stop() == 0
         assert dict(phones.received) == expected
+
+
+@pytest.mark.parametrize("system", ["sqlite", "postgresql"])
+def test_r09_killed_where_a_reminder_comes_due_it_says_it_once(
+    system: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = f"sqlite:///{tmp_path}/base.db" if system == "sqlite" else new_database(request.getfixturevalue("postgres"))
+    with running(tmp_path, url) as (program, phones):
+        program.start()
+        for person, place in enumerate(REMINDING):
+            phones.send([(f"{person}-0", number(person), "jai plus mes droits caf je sui a mauleon")]).result(
+                PATIENCE_S
+            )
+            wait_until(lambda: len(phones.received[number(person)]) == 1, "no answer")  # noqa: B023 - waited for here
+            program.kill()
+            remind_now(program, number(person))
+            program.start(kill_at=place)
+            if place:
+                program.wait_for_death()
+                program.start()
+            wait_until(lambda: len(phones.received[number(person)]) == 3, f"no reminder after {place}")  # noqa: B023
+        assert program.stop() == 0
+        told = [phones.received[number(person)] for person in range(len(REMINDING))]
+        assert len(told) == len(REMINDING) == 3
+        assert all(one[1].startswith("Voici le rappel") for one in told)
+        assert told[1:] == [told[0]] * 2, "as if it had not been killed"
+
+
+def remind_now(program: Program, address: str) -> None:
+    """Have a reminder of this person come due, as if they had asked for it before."""
+    due = Timer(
+        channel=SMS,
+        conversation=SECRECY.pseudonym(SMS, address),
+        kind=REMINDER,
+        due_at=program.now(),
+        gateway="android",
+        address=SECRECY.seal(address),
+    )
+    with writing(program.engine) as connection:
+        set_timer(connection, due)

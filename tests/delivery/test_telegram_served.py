@@ -3,9 +3,10 @@
 import asyncio
 import threading
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Sequence
 from concurrent.futures import Future
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from bot.engine.tracker import Tracker
 from bot.messages import TELEGRAM, Delivery, MessageIn
 from tests.delivery.program import Program
 from tests.delivery.served import START
+from tests.postgres import new_database
 from tests.sms.kannel_server import wait_until
 from tests.telegram.bot_api import BOT, TOKEN, BotApi, Fault, shown
 from tests.telegram.conftest import inline, pressed, said
@@ -96,7 +98,7 @@ class Person:
 
     def __init__(self, telegram: Telegram) -> None:
         self.chat = next(numbers)
-        self._telegram = telegram
+        self.telegram = telegram
         self._tracker: Tracker | None = None
         self._expected: list[str] = []
 
@@ -131,13 +133,13 @@ class Person:
     def say(self, update: Update) -> None:
         """Send an update, and wait for the answers that it must have."""
         self.expect(update)
-        self._telegram.tell(update)
+        self.telegram.tell(update)
         self.check()
 
     def check(self) -> None:
         """See that the chat gets what it must, word for word."""
-        wait_until(lambda: len(self._telegram.sent(self.chat)) >= len(self._expected), "an answer did not come")
-        assert self._telegram.sent(self.chat) == self._expected
+        wait_until(lambda: len(self.telegram.sent(self.chat)) >= len(self._expected), "an answer did not come")
+        assert self.telegram.sent(self.chat) == self._expected
 
 
 @pytest.fixture(scope="module", params=[POLLED, CALLED])
@@ -274,12 +276,26 @@ def extras(telegram: Telegram, chat: int, method: str) -> list[dict[str, Any]]:
 
 def test_one_message_through_many_deaths(telegram: Telegram, program: Program, person: Person) -> None:
     """Nothing is lost and nothing is said twice: what is confirmed to Telegram is committed."""
+    die_and_go_on(program, person, STEPS[telegram.mode])
+
+
+def test_a_poll_interrupted_on_postgresql(postgres: str, tmp_path: Path) -> None:
+    """The places where a poll dies, as above, with the other database."""
+    telegram = Telegram(POLLED)
+    account = {"telegram_jeton": TOKEN, "telegram_serveur": telegram.api.base_url, "telegram_mode": POLLED}
+    with Program(tmp_path, contact=CONTACT, base=new_database(postgres), **account).serving() as program:
+        die_and_go_on(program, Person(telegram), ("poll.fetched", "poll.committed"))
+    telegram.close()
+
+
+def die_and_go_on(program: Program, person: Person, steps: Sequence[str]) -> None:
+    """Have one message pass while the program dies at each of these places, one life after the other."""
     update = person.update("/start")
     person.expect(update)
     program.kill()
-    first, *others = STEPS[telegram.mode]
+    first, *others = steps
     program.start(kill_at=first)
-    telling = telegram.tell(update)
+    telling = person.telegram.tell(update)
     program.wait_for_death()
     for step in others:
         program.start(kill_at=step)
