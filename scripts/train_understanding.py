@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,7 @@ PHRASES = FOLDER / "phrases"
 HEADS = {"need": ("need",), "signals": ("urgency", "posture", "confidential", "danger")}
 """Model → its heads, keys of the contract."""
 
-COST = {"need": 0.5, "urgency": 0.3, "posture": 0.3, "confidential": 0.3, "danger": 0.3}
+COST = {"need": 0.5, "urgency": 0.3, "posture": 0.3, "confidential": 0.3, "danger": 3.0}
 """Cost of a mistake in training, against the size of the weights (chosen by cross-validation)."""
 
 RARE = frozenset({"confidential", "danger"})
@@ -37,7 +38,19 @@ RARE = frozenset({"confidential", "danger"})
 LEAST_PHRASES = 2
 """Phrases that a feature must come from to count."""
 
-Phrases = Sequence[tuple[Row, Mapping[str, Features]]]
+DANGERS_FROM = "zb"
+"""From this file on, the authors wrote of dangers: they labelled no days, no places, urgency at times."""
+
+
+class Phrase(NamedTuple):
+    """A phrase, its features for each model; `timed`: its urgency was labelled (never that of a danger: contract)."""
+
+    row: Row
+    seen: Mapping[str, Features]
+    timed: bool
+
+
+Phrases = Sequence[Phrase]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +86,11 @@ class Prepared:
 
     def of(self, authors: Iterable[Author]) -> Phrases:
         """Return the phrases of these authors."""
-        return [pair for author in authors for pair in zip(author.rows, self._features[author.name], strict=True)]
+        return [
+            Phrase(row, seen, author.name < DANGERS_FROM and row.expected["danger"] is None)
+            for author in authors
+            for row, seen in zip(author.rows, self._features[author.name], strict=True)
+        ]
 
 
 def _prepare(rules: Rules, row: Row, today: date) -> Mapping[str, Features]:
@@ -91,14 +108,13 @@ def train(phrases: Phrases) -> dict[str, Model]:
 
 
 def _train_one(phrases: Phrases, name: str, heads: Sequence[str]) -> Model:
-    idf = _rarity([seen[name] for _, seen in phrases])
-    matrix = _matrix([seen[name] for _, seen in phrases], idf)
+    idf = _rarity([phrase.seen[name] for phrase in phrases])
+    matrix = _matrix([phrase.seen[name] for phrase in phrases], idf)
     labels: dict[str, tuple[str, ...]] = {}
     columns, biases = [], []
     for head in heads:
-        # The contract does not score the urgency of messages that tell of a danger.
-        kept = [i for i, (row, _) in enumerate(phrases) if head != "urgency" or row.expected["danger"] is None]
-        expected = [str(phrases[i][0].expected[head] or NOTHING) for i in kept]
+        kept = [i for i, phrase in enumerate(phrases) if head != "urgency" or phrase.timed]
+        expected = [str(phrases[i].row.expected[head] or NOTHING) for i in kept]
         weight = "balanced" if head in RARE else None
         machine = LinearSVC(C=COST[head], class_weight=weight, random_state=0, tol=1e-3, max_iter=5000).fit(
             matrix[kept], expected

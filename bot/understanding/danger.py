@@ -15,14 +15,12 @@ PRECEDENCE = (Danger.SUICIDE, Danger.CHILD, Danger.MEDICAL, Danger.VIOLENCE, Dan
 class DangerFound:
     """The danger and the words that say it; `minor`: the message is by or of a minor who may be hit.
 
-    `harmless`: nothing was found, and words were that mean no danger ("crise de rire"). `softened`: words say that it
-    is over or only talked about ("il y a dix ans", "un atelier").
+    `softened`: words say that it is over or only talked about ("il y a dix ans", "un atelier").
     """
 
     value: Danger | None
     words: tuple[str, ...] = ()
     minor: bool = False
-    harmless: bool = False
     softened: bool = False
 
 
@@ -43,8 +41,8 @@ class DangerFinder:
         for danger in PRECEDENCE:
             words = tuple(dict.fromkeys(match.text for match in found if match.value == danger))
             if words:
-                return DangerFound(of_victim(danger, minor=minor), words, minor)
-        return DangerFound(None, (), minor, self._signals.excuses(message.tokens), softened)
+                return DangerFound(of_victim(danger, minor=minor), words, minor, softened)
+        return DangerFound(None, (), minor, softened)
 
 
 def of_victim(danger: Danger | None, *, minor: bool) -> Danger | None:

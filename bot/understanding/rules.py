@@ -42,7 +42,11 @@ class Found:
         yield f"urgency={self.urgency.value}"
         yield f"posture={self.posture.value}"
         yield f"confidential={self.confidential.value}"
-        yield f"danger={self.danger.value}{' softened' if self.danger.softened else ''}"
+        yield f"danger={self.danger.value}"
+        if self.danger.softened:
+            yield f"danger={self.danger.value} softened"
+        if self.danger.minor:
+            yield f"danger={self.danger.value} minor"
         yield f"delay={of_delay(self.deadline.day - self.today) if self.deadline else None}"
 
 

@@ -20,10 +20,6 @@ class Signals:
         """The words of the patterns, exceptions included."""
         return self.lexicon.words | (self._never_of or self._never or self.lexicon).words
 
-    def excuses(self, words: Words) -> bool:
-        """Tell whether an exception for all labels is among the words."""
-        return self._never is not None and bool(self._never.find(words))
-
     def find(self, words: Words) -> list[Match[str]]:
         """Return the matches that no exception touches, in the order of the words."""
         said = self.lexicon.find(words)

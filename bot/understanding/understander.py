@@ -57,7 +57,7 @@ class Understander:
         message = self.rules.read(text)
         found = self.rules.find(message, now.date())
         seen = features(self.rules.gist(message))
-        weighed = self._weigher.weigh(seen, found)
+        weighed = self._weigher.weigh(seen, found, len(message.tokens))
         is_fraud, distress = weighed.danger is Danger.FRAUD, weighed.danger in DISTRESSING
         if found.negated:
             seen = features(self.rules.gist(message, found.negated))

@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass
 
-from bot.understanding.danger import DangerFound, of_victim
+from bot.understanding.danger import of_victim
 from bot.understanding.features import Features, signed
 from bot.understanding.model import NOTHING, Model
 from bot.understanding.rules import Found
 from knowledge.labels import Danger, Posture, Urgency
 
 RULE = 0.6
-"""What speaks for the value that the rules found, and against a danger where they found harmless words."""
+"""What speaks for the value that the rules found."""
 
-ALARM = -0.15
+DANGER_RULE, SHORT = 1.0, 8
+"""The same for a danger, in a message of so many words; in a longer one the model, told of it, soon knows more."""
+
+ALARM = -0.1
 """Score of a danger, rules counted, from which the alarm is given (0 is the border; below it, more alarms)."""
 
 DOUBT = 0.4
@@ -40,15 +43,15 @@ class Weigher:
     def __init__(self, model: Model) -> None:
         self._model = model
 
-    def weigh(self, seen: Features, found: Found) -> Weighed:
-        """Return what to go by, from what the model sees of the message.
+    def weigh(self, seen: Features, found: Found, words: int) -> Weighed:
+        """Return what to go by, from what the model sees of a message of so many words.
 
         "Everybody may hear it" stands where the rules found it.
         """
         said = self._model.read(signed(seen, found.signs()))
         urgency = _best(said["urgency"], found.urgency.value)
         posture = _best(said["posture"], found.posture.value)
-        danger = _alarm(said["danger"], found.danger)
+        danger = _alarm(said["danger"], found.danger.value, DANGER_RULE * min(1.0, SHORT / max(1, words)) ** 2)
         return Weighed(
             urgency=None if urgency == NOTHING else Urgency(urgency),
             posture=None if posture == NOTHING else Posture(posture),
@@ -57,10 +60,10 @@ class Weigher:
         )
 
 
-def _alarm(said: dict[str, float], found: DangerFound) -> Danger | None:
-    danger = _best({label: score for label, score in said.items() if label != NOTHING}, found.value)
-    for_rules = RULE * (danger == found.value) - RULE * found.harmless
-    return Danger(danger) if said[danger] + for_rules > max(ALARM, said[NOTHING] - DOUBT) else None
+def _alarm(said: dict[str, float], rule: Danger | None, bonus: float) -> Danger | None:
+    worth = {label: score + bonus * (label == rule) for label, score in said.items() if label != NOTHING}
+    danger = max(worth, key=worth.__getitem__)
+    return Danger(danger) if worth[danger] > max(ALARM, said[NOTHING] - DOUBT) else None
 
 
 def _private(said: float, rule: bool | None, danger: Danger | None) -> bool | None:
