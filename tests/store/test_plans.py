@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, Engine, Executable, event
 
 from bot.store.inbox import NEXT
-from bot.store.outbox import DUE
+from bot.store.sending import DUE
 
 LEASE: dict[str, object] = {"now": 1.0, "gateways": ["kannel"], "most": 32}
 
