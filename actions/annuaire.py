@@ -1,6 +1,6 @@
 """`action_annuaire`: look a contact up, for helpers; then the next ones of the same list, or one of them in full."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +11,8 @@ from actions.bridge import Domain, Events, KnowledgeAction, channel_of, default_
 from actions.reponse_annuaire import UNSAID, Page, ReponseAnnuaire
 from knowledge.annuaire.annuaire import Annuaire, annuaire_of
 from knowledge.annuaire.consultation import Consultation, Resultat, Sorte
+from knowledge.annuaire.liste import Liste
 from knowledge.communes.gazetteer import DEFAULT_TERRITOIRE
-from knowledge.demande import LieuPropose
 from knowledge.exchange import lieu_to_json
 from knowledge.snapshot import Knowledge
 
@@ -93,7 +93,7 @@ def _around(consultation: Consultation, tracker: Tracker, knowledge: Knowledge) 
     return commune.point if commune else None
 
 
-def _kept(tracker: Tracker, annuaire: Annuaire, now: datetime) -> Sequence[LieuPropose]:
+def _kept(tracker: Tracker, annuaire: Annuaire, now: datetime) -> Liste:
     """Return the lieux of the look-up before, as they are now."""
     filtres = [one.partition(":") for one in tracker.slots.get("annuaire_criteres") or ()]
     consultation = annuaire.lire("", [(sorte, valeur) for sorte, _, valeur in filtres])
@@ -115,8 +115,7 @@ def _say(
         buttons = reponse.choices(waits=waits)
         card = {"lieux": [lieu_to_json(one) for one in page.shown]}
         dispatcher.utter_message(response="utter_annuaire", buttons=buttons, json_message=card, **reponse.values())
-        ids = [one.lieu.id for one in page.lieux]
-        kept |= {"annuaire": ids, "annuaire_criteres": criteres, "annuaire_vus": float(page.seen)}
+        kept |= {"annuaire": list(page.lieux.ids), "annuaire_criteres": criteres, "annuaire_vus": float(page.seen)}
     elif reponse.resultat:
         dispatcher.utter_message(response="utter_annuaire_rien", rien=reponse.nothing())
     else:

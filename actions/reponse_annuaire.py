@@ -9,6 +9,7 @@ from actions.bridge import SMS, Domain, button
 from actions.fragments import fragment
 from actions.presentation import adresse, horaires_sms, spoken
 from knowledge.annuaire.consultation import Consultation, Resultat, Sorte
+from knowledge.annuaire.liste import Liste
 from knowledge.demande import LieuPropose
 from knowledge.lieux import DEMONSTRATION
 from knowledge.raisons import say, say_day
@@ -31,7 +32,7 @@ UNSAID = frozenset({Sorte.NOM, Sorte.TELEPHONE})
 class Page:
     """The lieux of a look-up, and which of them are shown: those after the `before` first, or one (`fiche`, from 1)."""
 
-    lieux: Sequence[LieuPropose]
+    lieux: Liste
     channel: str
     before: int = 0
     fiche: int = 0

@@ -13,7 +13,7 @@ MAX_FUNCTION_LINES, MEDIAN_FUNCTION_LINES = 50, 8
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"knowledge"}),
     frozenset({"actions"}),
-    frozenset({"bot.messages", "bot.failpoints", "bot.limits", "bot.journal", "bot.printing"}),
+    frozenset({"bot.letters", "bot.messages", "bot.failpoints", "bot.limits", "bot.journal", "bot.printing"}),
     frozenset({"bot.gateway_settings"}),
     frozenset({"bot.settings"}),
     frozenset({"bot.understanding", "bot.engine", "bot.channels", "bot.store"}),

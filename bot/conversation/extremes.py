@@ -21,6 +21,7 @@ from bot.channels.sms.text import width
 from bot.engine.responses import Button
 from bot.messages import SMS
 from knowledge.annuaire.consultation import Consultation, Critere, Resultat, Sorte
+from knowledge.annuaire.liste import Liste
 from knowledge.communes import Commune
 from knowledge.conseil import Conseil, load_guide
 from knowledge.demande import CreneauPropose, Demande, LieuPropose, Orientation
@@ -202,8 +203,8 @@ class Extremes:
         consultation = Consultation(
             texte="", criteres=(asked,), incompris=("mot",) * 100, ecartes=(A_SENTENCE, A_SENTENCE)
         )
-        resultat = Resultat(consultation=consultation, lieux=lieux, total=len(lieux), elargi=(A_SENTENCE,))
-        return ReponseAnnuaire(Page(lieux, SMS), AT_LENGTH, self.domain, resultat)
+        resultat = Resultat(consultation=consultation, lieux=Liste.of(lieux), total=len(lieux), elargi=(A_SENTENCE,))
+        return ReponseAnnuaire(Page(resultat.lieux, SMS), AT_LENGTH, self.domain, resultat)
 
     def _contacts(self) -> Iterator[Extreme]:
         if self.contact:

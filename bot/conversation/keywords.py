@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 
 from bot.engine.faults import Faults, FlowErrors
 from bot.engine.yaml_tree import Tree, read_items, read_tree, reject_unknown_keys
+from bot.letters import without_marks
 
 WORDS_FILE = "mots.yml"
 INTENTS = (
@@ -38,7 +39,7 @@ MAX_WORDS = 6
 MIN_LENGTH_FOR_A_TYPO, MIN_LENGTH_OF_PHRASES = 4, 10
 """Letters from which one of them may be wrong: in a lone word, in several."""
 
-WORD, DIGIT = re.compile(r"\w+"), re.compile(r"\d")
+WORD, PLAIN_WORD, DIGIT = re.compile(r"\w+"), re.compile(r"[^\W_]+"), re.compile(r"\d")
 AROUND = " \t\r\n:;,.!?-«»\"'’()"
 """Signs around what is looked up. A "+" stays: it begins a number."""
 
@@ -55,6 +56,7 @@ class Keywords:
         fillers = sorted(phrases.pop(FILLERS, ()), key=len, reverse=True)
         self._fillers = re.compile(rf"\b(?:{'|'.join(map(re.escape, fillers))})\b") if fillers else None
         self._ordinary = frozenset(phrases.pop(ORDINARY, ()))
+        self._openings = tuple(f"{words} " for words in self._ordinary)
         self._automatic = tuple(f" {phrase} " for phrase in phrases.pop(AUTOMATIC, ()))
         self._look_up, self._number = (frozenset(phrases.pop(name, ())) for name in (LOOK_UP, NUMBER))
         self._intents = {phrase: intent for intent, said in phrases.items() for phrase in said}
@@ -81,11 +83,11 @@ class Keywords:
         "contact svp" and "contact stop" look nothing up: what follows is another of these words, or politeness.
         """
         text = unicodedata.normalize("NFC", text)
-        whole = f"{plain(text)} "
-        if any(whole.startswith(f"{words} ") for words in self._ordinary):
+        if f"{plain(text)} ".startswith(self._openings):
             return None
+        said = ""
         for word in islice(WORD.finditer(text), MAX_WORDS):
-            said = plain(text[: word.end()])
+            said = f"{said} {plain(word[0])}".lstrip()
             if self._opens(said) or said in self._number:
                 rest = text[word.end() :].strip(AROUND)
                 follows = said not in self._number or len(DIGIT.findall(rest)) >= SHORTEST_NUMBER
@@ -152,9 +154,7 @@ def _read_words(tree: Tree, faults: Faults) -> dict[str, list[str]]:
 
 def plain(text: str) -> str:
     """Return the text in lower case without accents, punctuation or repeated blanks; signs alone ("?") stay."""
-    letters = unicodedata.normalize("NFKD", text[: MAX_WORDS * 20].lower())
-    kept = "".join(c if c.isalnum() else " " for c in letters if not unicodedata.combining(c))
-    return " ".join(kept.split()) or text.strip()
+    return " ".join(PLAIN_WORD.findall(without_marks(text[: MAX_WORDS * 20].lower()))) or text.strip()
 
 
 def soberly(said: str) -> str:

@@ -30,7 +30,7 @@ class LookUps:
     ) -> Aside | None:
         """Return the turn, None when the message belongs to the dialogue: a danger that is told always does."""
         query = None if message.payload or message.pressed else self._keywords.looked_up(text)
-        if query and self._understander.understand(query, message.received_at).danger is None:
+        if query and self._understander.danger(query, message.received_at) is None:
             return await self._play(tracker, message, Input(text=query, intent=LOOK_UP))
         if payload == BACK:
             after, said = await self._engine.ask_again(left(tracker), Input(metadata=metadata_of(message)))

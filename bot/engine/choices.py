@@ -1,11 +1,11 @@
 """What a person types to take one of the numbered choices: "1", "le premier", the label or nearly."""
 
 import re
-import unicodedata
 
 from rapidfuzz import fuzz, process
 
 from bot.engine.tracker import Tracker
+from bot.letters import without_marks
 
 ALIKE = 84
 """Similarity (0 to 100) from which a whole text is taken for a label, typing mistakes included."""
@@ -16,6 +16,7 @@ AHEAD = 8
 SHORTEST_ALIKE = 4
 """Letters under which a text must be equal to its label."""
 
+WORD = re.compile(r"[a-z0-9]+")
 CARDINALS = ("un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix")
 ORDINALS = (
     "premier",
@@ -53,8 +54,9 @@ def match_choice(tracker: Tracker, text: str) -> str | None:
 
     The text must be the choice and nothing else: a sentence that only contains a label is for understanding.
     """
-    choices, said = tracker.choices, plain(text)
-    if not choices or not said:
+    choices = tracker.choices
+    said = plain(text) if choices else ""
+    if not said:
         return None
     number = len(choices) if said in LAST else _number(said)
     if number is not None:
@@ -66,9 +68,7 @@ def match_choice(tracker: Tracker, text: str) -> str | None:
 
 def plain(text: str) -> str:
     """Return the letters and digits of a text, without accents or capitals, one space between words."""
-    letters = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe")).casefold()
-    kept = "".join(char for char in letters if not unicodedata.combining(char))
-    return " ".join(re.findall(r"[a-z0-9]+", kept))
+    return " ".join(WORD.findall(without_marks(text.replace("œ", "oe").replace("Œ", "oe")).casefold()))
 
 
 def _holds(label: str, said: str) -> bool:

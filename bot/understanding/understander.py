@@ -7,7 +7,7 @@ from functools import cache
 
 from bot.understanding.communes import PlaceFound, find_place
 from bot.understanding.deadline import Deadline
-from bot.understanding.features import features
+from bot.understanding.features import Features, features
 from bot.understanding.language import FRENCH, LanguageFinder
 from bot.understanding.model import Model
 from bot.understanding.needs import NeedFinder, NeedsFound
@@ -54,10 +54,7 @@ class Understander:
             now: aware, Europe/Paris; dates are counted from its day.
             expected: the slot just asked for (need, insee, urgency, posture, autonomy): a bare answer fills it.
         """
-        message = self.rules.read(text)
-        found = self.rules.find(message, now.date())
-        seen = features(self.rules.gist(message))
-        weighed = self._weigher.weigh(seen, found, len(message.tokens))
+        message, found, seen, weighed = self._weigh(text, now)
         is_fraud, distress = weighed.danger is Danger.FRAUD, weighed.danger in DISTRESSING
         if found.negated:
             seen = features(self.rules.gist(message, found.negated))
@@ -75,6 +72,16 @@ class Understander:
         place = find_place(self._gazetteer, text[:MAX_CHARACTERS], self._territoire, asked=expected == "insee")
         understood = self._assemble(message, found, weighed, needs, place, expected)
         return replace(understood, langue=langue)
+
+    def danger(self, text: str, now: datetime) -> Danger | None:
+        """Return the danger that a message tells of, the same as that of `understand`, for half the work."""
+        return self._weigh(text, now)[-1].danger
+
+    def _weigh(self, text: str, now: datetime) -> tuple[Message, Found, Features, Weighed]:
+        message = self.rules.read(text)
+        found = self.rules.find(message, now.date())
+        seen = features(self.rules.gist(message))
+        return message, found, seen, self._weigher.weigh(seen, found, len(message.tokens))
 
     def _assemble(
         self,

@@ -15,6 +15,7 @@ from knowledge.annuaire.facettes import count_facettes
 from knowledge.annuaire.fiches import fiches
 from knowledge.annuaire.fonds import Fonds
 from knowledge.annuaire.lecture import Lecture, lire
+from knowledge.annuaire.liste import Liste
 from knowledge.annuaire.moments import say_moment, split
 from knowledge.annuaire.numeros import national
 from knowledge.annuaire.phrases import Lexique
@@ -25,7 +26,6 @@ from knowledge.annuaire.villes import Villes
 from knowledge.annuaire.vocabulaire import FILTRES, load_vocabulaire
 from knowledge.communes.gazetteer import DEFAULT_TERRITOIRE
 from knowledge.communes.text import fold, fold_words
-from knowledge.demande import LieuPropose
 from knowledge.horaires import in_paris
 from knowledge.lieux import Lieu
 from knowledge.raisons import say
@@ -102,7 +102,7 @@ class Annuaire:
 
     def fiches(
         self, ids: Iterable[str], consultation: Consultation, now: datetime, origin: tuple[float, float] | None = None
-    ) -> tuple[LieuPropose, ...]:
+    ) -> Liste:
         """Return lieux by their ids, in this order, as they are now; those that are no more are left out."""
         question = ask(consultation, in_paris(now), origin, self.knowledge, self._vocabulaire)
         return fiches(ids, question, self._fonds)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from knowledge.annuaire.liste import Liste
 from knowledge.communes.text import Token, tokens
-from knowledge.demande import LieuPropose
 
 
 class Sorte(StrEnum):
@@ -94,7 +94,7 @@ class Resultat:
     """
 
     consultation: Consultation
-    lieux: tuple[LieuPropose, ...]
+    lieux: Liste
     total: int
     facettes: tuple[Facette, ...] = ()
     elargi: tuple[str, ...] = ()

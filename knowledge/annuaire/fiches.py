@@ -5,12 +5,12 @@ from collections.abc import Iterable
 import numpy as np
 
 from knowledge.annuaire.fonds import Fonds
+from knowledge.annuaire.liste import Liste
 from knowledge.annuaire.presentation import present
 from knowledge.annuaire.question import Question
-from knowledge.demande import LieuPropose
 
 
-def fiches(ids: Iterable[str], question: Question, fonds: Fonds) -> tuple[LieuPropose, ...]:
+def fiches(ids: Iterable[str], question: Question, fonds: Fonds) -> Liste:
     """Return the lieux of these ids, in this order, without those that are no more; `question` gives their reasons."""
     known = fonds.index.row_of
     rows = np.array([known[one] for one in ids if one in known], dtype=np.int64)

@@ -8,6 +8,7 @@ import numpy as np
 from knowledge.annuaire.consultation import Critere
 from knowledge.annuaire.filtres import INCONNU, OUI
 from knowledge.annuaire.fonds import Fonds
+from knowledge.annuaire.liste import Liste
 from knowledge.annuaire.moments import Moment
 from knowledge.annuaire.question import PRISE_EN_CHARGE, PUBLICS, Mesure, Question
 from knowledge.annuaire.vocabulaire import Filtre
@@ -23,19 +24,20 @@ Found = tuple[int, float | None, float]
 """A row, how far it is in km, its score."""
 
 
-def present(question: Question, found: Sequence[Found], fonds: Fonds) -> tuple[LieuPropose, ...]:
+def present(question: Question, found: Sequence[Found], fonds: Fonds) -> Liste:
     """Return lieux with their reasons and doubts, in the same order."""
     recherche, _ = prepare(question.demande(), question.now, fonds.knowledge)
     rows = np.array([row for row, _, _ in found], dtype=np.int64)
     said = [(critere, mesure, fonds.states(mesure, rows).tolist()) for critere, mesure in question.mesures]
     besoin = fonds.besoin(question.need, rows).tolist()
     profiles = fonds.index.columns.profiles(rows).tolist()
-    shown = []
-    for place, one in enumerate(found):
-        candidat = _candidat(question, one, besoin[place], profiles[place], fonds)
+
+    def compose(place: int) -> LieuPropose:
+        candidat = _candidat(question, found[place], besoin[place], profiles[place], fonds)
         asked = [(critere, mesure, states[place]) for critere, mesure, states in said]
-        shown.append(_with_asked(propose(recherche, candidat, fonds.knowledge.communes), one, asked, fonds))
-    return tuple(shown)
+        return _with_asked(propose(recherche, candidat, fonds.knowledge.communes), found[place], asked, fonds)
+
+    return Liste((fonds.index.lieux[row].id for row, _, _ in found), compose)
 
 
 def _with_asked(

@@ -9,6 +9,7 @@ from actions.bridge import SMS
 from actions.reponse_annuaire import Page, ReponseAnnuaire, card_text
 from bot.app import read_flows
 from knowledge.annuaire.consultation import Consultation, Critere, Resultat, Sorte
+from knowledge.annuaire.liste import Liste
 from knowledge.demande import LieuPropose
 from knowledge.lieux import Lieu
 from knowledge.raisons import say
@@ -32,8 +33,8 @@ def reponse(
     critere: Critere, elargi: tuple[str, ...], lieux: tuple[LieuPropose, ...] = (FOUND,), channel: str = SMS
 ) -> ReponseAnnuaire:
     consultation = Consultation(texte="", criteres=(critere,))
-    resultat = Resultat(consultation=consultation, lieux=lieux, total=len(lieux), elargi=elargi)
-    return ReponseAnnuaire(Page(lieux, channel), NOW, DOMAIN, resultat)
+    resultat = Resultat(consultation=consultation, lieux=Liste.of(lieux), total=len(lieux), elargi=elargi)
+    return ReponseAnnuaire(Page(resultat.lieux, channel), NOW, DOMAIN, resultat)
 
 
 @pytest.mark.parametrize("channel", [SMS, "terminal"])

@@ -8,11 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.lookups import NOW
+from knowledge.annuaire.liste import Liste
 from knowledge.annuaire.moments import CLOSED, OPEN, UNKNOWN, Moment, Ouvertures, moment_of, say_moment, split
 from knowledge.annuaire.noms import Noms
 from knowledge.annuaire.numeros import Numeros, national
 from knowledge.annuaire.trigrammes import Trigrammes
 from knowledge.annuaire.vocabulaire import load_vocabulaire
+from knowledge.demande import LieuPropose
 from knowledge.horaires import midnight, parse_horaires
 from knowledge.lieux import Lieu
 from knowledge.semaines import Semaines
@@ -46,6 +48,43 @@ def test_a_name_is_found_through_errors_of_letters_blanks_and_order() -> None:
     assert noms.alike(["mediathequeyvesduteillorette"]).scores.max() > 0.9
     assert noms.alike(["mairie", "lorette"]).scores.max() > 0.95
     assert noms.alike(["qqqqq"]).rows.size == 0
+
+
+def test_a_list_composes_each_lieu_once_when_it_is_asked_for() -> None:
+    lieux = proposed(4)
+    composed: list[int] = []
+
+    def compose(place: int) -> LieuPropose:
+        composed.append(place)
+        return lieux[place]
+
+    liste = Liste([one.lieu.id for one in lieux], compose)
+    assert (len(liste), liste.ids, composed) == (4, ("0", "1", "2", "3"), [])
+    assert (liste[-1], liste[1:3], liste[3]) == (lieux[3], lieux[1:3], lieux[3])
+    assert composed == [3, 1, 2]
+    assert tuple(liste) == tuple(Liste.of(lieux)) == lieux
+    with pytest.raises(IndexError):
+        liste[4]
+
+
+def proposed(count: int) -> tuple[LieuPropose, ...]:
+    lieux = [Lieu(id=f"{n}", nom="Mairie", commune="Lorette", code_postal="42420") for n in range(count)]
+    return tuple(
+        LieuPropose(
+            lieu=lieu,
+            commune="Lorette",
+            distance_km=None,
+            open_now=None,
+            next_opening=None,
+            horaires_phrase=None,
+            by_appointment=False,
+            postures=(),
+            reasons=(),
+            doubts=(),
+            score=0.5,
+        )
+        for lieu in lieux
+    )
 
 
 @pytest.mark.parametrize(

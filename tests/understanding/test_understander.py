@@ -64,6 +64,12 @@ def test_close_needs_are_not_decided_alone(understander: Understander, now: date
     assert found.need in {"caf", "msa"}
 
 
+def test_a_danger_is_the_same_when_it_is_all_that_is_asked(understander: Understander, now: datetime) -> None:
+    for text in (*HOSTILE, "j'ai envie de mourir", "mon mari me frappe et il me faut la caf", "caf orthez"):
+        assert understander.danger(text, now) == understander.understand(text, now).danger
+    assert understander.danger("je veux me pendre", now) is Danger.SUICIDE
+
+
 def test_ambiguous_place_gives_candidates(understander: Understander, now: datetime) -> None:
     found = understander.understand("le BAB", now, expected="insee")
     assert found.insee is None

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.web.annuaire.fond import host_of, source_of, tuiles_of
 from bot.web.annuaire.plan import RADIUS, SIDE, STEPS, Mark, Plan, mercator, plan_of, spread, view_of
 from knowledge.annuaire.consultation import Consultation, Critere, Resultat, Sorte
+from knowledge.annuaire.liste import Liste
 from knowledge.communes import load_gazetteer
 from knowledge.demande import LieuPropose
 from knowledge.lieux import Lieu
@@ -44,7 +45,7 @@ def propose(insee: str, *, shift: float = 0.0, known: bool = True, number: int =
 def drawn(*lieux: LieuPropose, insee: str | None = None) -> Plan | None:
     asked = (Critere(sorte=Sorte.COMMUNE, valeur=insee, libelle="", mots=""),) if insee else ()
     consultation = Consultation(texte="", criteres=asked)
-    return plan_of(Resultat(consultation=consultation, lieux=lieux, total=len(lieux)), COMMUNES, 11)
+    return plan_of(Resultat(consultation=consultation, lieux=Liste.of(lieux), total=len(lieux)), COMMUNES, 11)
 
 
 def plan(*lieux: LieuPropose, insee: str | None = None) -> Plan:
