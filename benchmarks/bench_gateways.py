@@ -139,7 +139,7 @@ def _serving(*, start: bool = True, **settings: Any) -> Iterator[tuple[Program, 
     with tempfile.TemporaryDirectory(prefix="aiguilleur-") as folder, Phones().open() as phones:
         account = {"utilisateur": USER, "mot_de_passe": PASSWORD, "signature": KEY, "url": phones.url}
         given = {f"android_{name}": value for name, value in account.items()}
-        program = Program(Path(folder), **{**given, **settings})
+        program = Program(Path(folder), **{**given, "tours_a_part": "auto", **settings})
         try:
             if start:
                 program.start()

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
+from os import sched_getaffinity
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,9 +32,12 @@ from knowledge.horaires import paris
 from knowledge.snapshot import Knowledge, load_knowledge
 
 if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
     from bot.channels.gateway import Link
     from bot.channels.telegram.inline import Cards
     from bot.delivery.envoi import Envoi
+    from bot.delivery.players import Apart
     from bot.delivery.service import Service
     from bot.store.secrecy import Secrecy
 
@@ -202,8 +206,27 @@ class App:
 
         pace = {link.gateway.name: self.settings.pace(link.gateway.channel) for link in self.links}
         settings = self.settings
-        options = Options(per_second=pace, keep_days=settings.conservation_jours, cents=settings.prix_segment)
+        options = Options(
+            per_second=pace, keep_days=settings.conservation_jours, cents=settings.prix_segment, apart=self._apart()
+        )
         return Service(self.database, lambda: self.conversation, self.links, self.secrecy, self.clock, options)
+
+    def make_ready(self) -> None:
+        """Read a changed base again, and build now what the next message needs. Raises `BaseIndisponible`."""
+        self.knowledge.refresh()
+        knowledge = self.knowledge()
+        knowledge.index.warm(knowledge.needs.values())
+        annuaire_of(knowledge, self.settings.territoire).warm(self.clock())
+
+    def _apart(self) -> "Apart | None":
+        """Return what plays turns in another process, None when this one does."""
+        wanted = self.settings.tours_a_part
+        alone = self.database.dialect.name == "sqlite"  # one process only may serve such a base: its other cores idle
+        if wanted == "non" or (wanted == "auto" and not (alone and len(sched_getaffinity(0)) > 1)):
+            return None
+        from bot.delivery.players import Apart
+
+        return Apart(partial(play_apart, self.settings, self.clock))
 
     def envoi(self) -> "Envoi | None":
         """Return what sends a card by SMS, None when no gateway does. Raises `SettingsInvalides`."""
@@ -225,3 +248,13 @@ class App:
     def reception(self) -> Reception:
         """What receives messages, durably."""
         return Reception(self.conversation, Store(self.database))
+
+
+def play_apart(settings: Settings, clock: Clock, connection: "Connection") -> None:
+    """Play the turns that the first process asks for: all that the process apart does."""
+    from bot.delivery.players import answer_turns
+    from bot.journal import configure_logging
+
+    configure_logging(settings.journal, settings.journal_format)
+    app = App(settings, clock)
+    answer_turns(connection, lambda: app.conversation, app.make_ready)

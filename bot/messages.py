@@ -29,6 +29,10 @@ class Delivery(StrEnum):
     CANCELLED = "cancelled"
 
 
+Position = tuple[float, float, str]
+"""Where a person stands: latitude and longitude in degrees, INSEE code of the commune."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageIn:
     """One message from a person.
@@ -50,7 +54,7 @@ class MessageIn:
     payload: str | None = None
     latitude: float | None = None
     longitude: float | None = None
-    near: tuple[float, float] | None = None
+    near: Position | None = None
     pressed: str | None = None
     media: str | None = None
     code: str | None = None

@@ -85,6 +85,11 @@ class Settings(GatewaySettings):
         default="",
         description="Qui répond de ce service (nom et moyen de le joindre), dit quand on écrit CONTACT.",
     )
+    tours_a_part: Literal["auto", "oui", "non"] = Field(
+        default="auto",
+        description="Jouer les messages des passerelles dans un second processus, qui double la mémoire : oui, non, ou"
+        " auto (oui avec SQLite et plusieurs processeurs ; avec PostgreSQL, ouvrez plutôt plusieurs programmes).",
+    )
     journal: str = Field(
         default="WARNING",
         description="Le niveau du journal : DEBUG, INFO, WARNING ou ERROR. Jamais de texte personnel.",

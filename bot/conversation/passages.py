@@ -5,7 +5,6 @@ from dataclasses import replace
 from hashlib import sha256
 from secrets import choice
 
-from bot.conversation.turn import Outcome
 from bot.messages import MessageIn
 from bot.store.turns import HandedCode
 
@@ -31,9 +30,9 @@ def with_code(message: MessageIn, key: str | None, worth: str | None) -> Message
     return replace(message, code=drawn, carried=(worth or "") if key else None)
 
 
-def handed_code(message: MessageIn, outcome: Outcome) -> HandedCode | None:
+def handed_code(message: MessageIn, *, handed: bool) -> HandedCode | None:
     """Return the code that a turn handed out, to be kept with it."""
-    if not outcome.handed or not message.code:
+    if not handed or not message.code:
         return None
     return HandedCode(_key(message.code), message.received_at.timestamp() + WORTH_S)
 

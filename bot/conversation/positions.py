@@ -4,6 +4,7 @@ from collections import OrderedDict
 from dataclasses import replace
 
 from bot.engine.tracker import Tracker
+from bot.messages import Position
 
 POSITION = ("latitude", "longitude")
 
@@ -15,28 +16,26 @@ class Positions:
     """The positions shared lately, in the memory of this process only: after a restart, the commune stands for them."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, tuple[float, float, str, float]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[Position, float]] = OrderedDict()
 
-    def keep(self, conversation: str, position: tuple[float, float], insee: str, now: float) -> None:
-        """Remember a position; `insee` is its commune."""
+    def keep(self, conversation: str, position: Position, now: float) -> None:
+        """Remember a position."""
         self._kept.pop(conversation, None)
-        self._kept[conversation] = (*position, insee, now)
+        self._kept[conversation] = (position, now)
         if len(self._kept) > MOST:
             self._kept.popitem(last=False)
 
-    def near(self, conversation: str, insee: str | None, now: float) -> tuple[float, float] | None:
-        """Return the position of a person who is still in the commune where it was shared."""
-        latitude, longitude, where, since = self._kept.get(conversation, (0.0, 0.0, "", 0.0))
-        if insee is None or insee != where or not 0 <= now - since <= KEPT_S:
-            return None
-        return latitude, longitude
+    def near(self, conversation: str, now: float) -> Position | None:
+        """Return the position of a person who shared it lately."""
+        position, since = self._kept.get(conversation, (None, 0.0))
+        return position if 0 <= now - since <= KEPT_S else None
 
 
-def standing_at(tracker: Tracker, position: tuple[float, float] | None) -> Tracker:
-    """Return the conversation with the position of the person."""
-    if position is None:
+def standing_at(tracker: Tracker, position: Position | None) -> Tracker:
+    """Return the conversation with the position of a person who is still in the commune where it was shared."""
+    if position is None or position[2] != tracker.slots.get("insee"):
         return tracker
-    return replace(tracker, slots={**tracker.slots, **dict(zip(POSITION, position, strict=True))})
+    return replace(tracker, slots={**tracker.slots, **dict(zip(POSITION, position[:2], strict=True))})
 
 
 def standing_nowhere(tracker: Tracker) -> Tracker:

@@ -66,7 +66,7 @@ class Reception:
             tracker=outcome.tracker.to_json() if outcome.tracker else None,
             messages=[to_json(answer) for answer in outcome.messages],
             stopped=outcome.stopped,
-            handed=handed_code(ready, outcome),
+            handed=handed_code(ready, handed=outcome.handed),
             used=used if worth else None,
         )
         try:

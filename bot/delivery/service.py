@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +16,7 @@ from bot.delivery.clockwork import Clockwork
 from bot.delivery.door import Door
 from bot.delivery.envelope import Envelope, Source
 from bot.delivery.intake import Intake
+from bot.delivery.players import Apart, Asked, Played, play_turn
 from bot.delivery.poller import TROUBLE_S, Poller
 from bot.delivery.sender import Sender
 from bot.delivery.supervision import Work, keep_at_work
@@ -27,7 +28,6 @@ from bot.store.inbox import Inbox
 from bot.store.outbox import Outbox
 from bot.store.presence import Presence
 from bot.store.secrecy import Secrecy
-from bot.store.turns import Turn
 
 logger = logging.getLogger(__name__)
 
@@ -39,12 +39,13 @@ DRAIN_S = 6.0
 class Options:
     """What the operator decides: messages a second to each gateway, days that conversations are kept.
 
-    `cents`: the price of an SMS segment by gateway, where it is known.
+    `cents`: the price of an SMS segment by gateway, where it is known. `apart`: what plays turns in another process.
     """
 
     per_second: Mapping[str, float]
     keep_days: int
     cents: Mapping[str, float] = field(default_factory=dict)
+    apart: Apart | None = None
 
 
 class Service:
@@ -62,7 +63,7 @@ class Service:
         self.watch = Watch(options.cents)
         self._links = links
         gateways = [link.gateway for link in links]
-        self._clock = clock
+        self._clock, self._conversation, self._apart = clock, conversation, options.apart
         self._presence = Presence(engine)
         envelope, self._inbox = Envelope(secrecy), Inbox(engine)
         self._outbox = Outbox(engine, self._presence)
@@ -82,7 +83,7 @@ class Service:
             self._inbox,
             envelope,
             clock,
-            compute=self._compute,
+            play=options.apart.play if options.apart else self._play,
             played=self._played,
             observe=self.watch.turn,
         )
@@ -104,6 +105,8 @@ class Service:
         """Begin. Raises `DejaServie` when another process serves this SQLite base."""
         await asyncio.to_thread(self._presence.enter)
         self._loop = asyncio.get_running_loop()
+        if self._apart:
+            self._apart.begin()
         self._worker.start()
         self._sending = asyncio.create_task(keep_at_work("envoi", self._sender.run))
         listening = [(link.gateway.name, partial(self._listen, link)) for link in self._links]
@@ -138,6 +141,8 @@ class Service:
             self._sender.stop()
             under_way.append(self._sending)
         await asyncio.wait(under_way, timeout=DRAIN_S)
+        if self._apart:
+            await asyncio.to_thread(self._apart.end)
         for link in self._links:
             await link.close()
         await asyncio.to_thread(self._presence.leave)
@@ -173,25 +178,24 @@ class Service:
     def _age(self, instant: float | None) -> float:
         return 0.0 if instant is None else max(0.0, self._clock().timestamp() - instant)
 
-    def _compute(self, turns: Iterator[Turn]) -> Sequence[Turn]:
+    def _play(self, asked: Sequence[Asked]) -> Sequence[Played]:
         """Have the event loop play turns, between two of which it does what else it has to do.
 
         Two threads that compute would each slow the other down: only one of them runs at a time.
         """
         assert self._loop
-        return asyncio.run_coroutine_threadsafe(_one_by_one(turns), self._loop).result()
+        return asyncio.run_coroutine_threadsafe(self._one_by_one(asked), self._loop).result()
+
+    async def _one_by_one(self, asked: Sequence[Asked]) -> Sequence[Played]:
+        played = []
+        for one in asked:
+            played.append(play_turn(self._conversation(), one))
+            await asyncio.sleep(0)
+        return played
 
     def _played(self) -> None:
         if self._loop and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._sender.wake)
-
-
-async def _one_by_one(turns: Iterator[Turn]) -> Sequence[Turn]:
-    played = []
-    for turn in turns:
-        played.append(turn)
-        await asyncio.sleep(0)
-    return played
 
 
 def _source(gateway: Gateway) -> Source:

@@ -2,18 +2,17 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.conversation.asides import is_stopped
 from bot.conversation.passages import handed_code, with_code, written_code
 from bot.conversation.positions import Positions
 from bot.conversation.reception import to_json
-from bot.conversation.turn import Conversation, Outcome
+from bot.conversation.turn import Conversation
 from bot.delivery.envelope import Envelope
-from bot.engine.tracker import Tracker
+from bot.delivery.players import Asked, Play, Played, play_turn
 from bot.failpoints import reach
 from bot.journal import log_fault
 from bot.messages import MessageIn
@@ -24,7 +23,7 @@ from knowledge.base import BaseIndisponible
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 16
+AT_ONCE = 64
 """Turns of one transaction, when as many persons wait: a disk that is asked once takes them as fast as one."""
 
 POLL_S = 0.5
@@ -36,14 +35,11 @@ OUTAGE_S = 1.0
 DRAIN_S = 5.0
 """How long a stop waits for the turn under way."""
 
-WINDOW_S, MOST_IN_WINDOW = 600.0, 40
-"""A person who sends more messages than this is told once, then left without an answer until it is over."""
+WINDOW_S = 600.0
+"""How far back messages of one person are counted together."""
 
 Observe = Callable[[str, float, int], None]
 """Told of each turn: channel, seconds, answers."""
-
-Compute = Callable[[Iterator[Turn]], Sequence[Turn]]
-"""Plays turns, one each time that the next one is asked for, and returns them all."""
 
 
 class Worker:
@@ -57,7 +53,7 @@ class Worker:
         envelope: Envelope,
         clock: Callable[[], datetime],
         *,
-        compute: Compute = tuple,
+        play: Play | None = None,
         played: Callable[[], None] = lambda: None,
         observe: Observe = lambda _channel, _seconds, _answers: None,
     ) -> None:
@@ -66,7 +62,7 @@ class Worker:
         self._inbox = inbox
         self._envelope = envelope
         self._clock = clock
-        self._compute = compute
+        self._turns = play or (lambda asked: [play_turn(conversation(), one) for one in asked])
         self._played = played
         self._observe = observe
         self._positions = Positions()
@@ -155,7 +151,9 @@ class Worker:
             return
         reach("turn.claimed")
         started = self._clock()
-        turns = self._compute(self._turn(row, started) for row in claim.rows)
+        asked = [self._asked(row, started) for row in claim.rows]
+        played = zip(claim.rows, asked, self._turns(asked), strict=True)
+        turns = [self._played_turn(row, one.message, turn, started) for row, one, turn in played]
         claim.commit(turns)
         reach("turn.committed")
         seconds = (self._clock() - started).total_seconds()
@@ -164,63 +162,45 @@ class Worker:
         if any(turn.tracker is None for turn in turns):
             self._store.overwrite()
 
-    def _turn(self, row: Any, now: datetime) -> Turn:
-        """Play one message. Raises `TropEssaye` where it killed the program each time."""
+    def _asked(self, row: Any, now: datetime) -> Asked:
+        """Return the turn that a message asks for. Raises `TropEssaye` where it killed the program each time."""
         if row.attempts > MAX_ATTEMPTS:
             raise TropEssaye
         written = self._envelope.message(row, now)
         used = written_code(written.text)
         worth = self._store.handed_out(used, now.timestamp()) if used else None
-        tracker = _tracker(row)
-        insee = tracker.slots.get("insee") if tracker else None
-        near = self._positions.near(row.conversation, insee, now.timestamp())
+        near = self._positions.near(row.conversation, now.timestamp())
         message = with_code(replace(written, near=near) if near else written, used, worth)
-        if row.recent > MOST_IN_WINDOW and not self._conversation().is_final(message):
-            outcome = self._too_many(tracker, message, told=row.recent > MOST_IN_WINDOW + 1)
-        else:
-            outcome = self._conversation().play(tracker, message)
+        return Asked(row.tracker, message, row.recent)
+
+    def _played_turn(self, row: Any, message: MessageIn, played: Played, now: datetime) -> Turn:
+        """Return what a turn writes, and remember where the person stands."""
         reach("turn.played")
-        self._keep_position(message, outcome, now.timestamp())
-        return _turn(row, outcome, now, handed=handed_code(message, outcome), used=used if worth else None)
-
-    def _keep_position(self, message: MessageIn, outcome: Outcome, now: float) -> None:
-        insee = outcome.tracker.slots.get("insee") if outcome.tracker else None
-        if message.latitude is not None and message.longitude is not None and insee:
-            self._positions.keep(message.conversation, (message.latitude, message.longitude), insee, now)
-
-    def _too_many(self, tracker: Tracker | None, message: MessageIn, *, told: bool) -> Outcome:
-        kept = tracker or self._conversation().begin(message)
-        stopped = is_stopped(kept)
-        said = () if told or stopped else self._conversation().apology(message, "utter_trop")
-        return Outcome(kept, said, stopped=stopped)
+        if message.latitude is not None and message.longitude is not None and played.insee:
+            position = (message.latitude, message.longitude, played.insee)
+            self._positions.keep(message.conversation, position, now.timestamp())
+        used = written_code(message.text) if message.carried else None
+        return _turn(row, played, now, handed=handed_code(message, handed=played.handed), used=used)
 
     def _set_aside(self, claim: Claim) -> None:
         """Set a message that broke aside with an apology, if it was tried often enough."""
         (row,) = claim.rows
         now = self._clock()
         try:
-            apology = self._conversation().apology(self._envelope.message(row, now))
+            said = self._conversation().apology(self._envelope.message(row, now))
         except Exception:  # noqa: BLE001 - the same fault may break the apology
-            apology = ()
-        if claim.set_aside(_turn(row, Outcome(None, apology), now), self._envelope.masked(row)):
-            self._observe(row.channel, 0.0, len(apology))
+            said = ()
+        apology = Played(tracker=None, messages=tuple(map(to_json, said)))
+        if claim.set_aside(_turn(row, apology, now), self._envelope.masked(row)):
+            self._observe(row.channel, 0.0, len(said))
 
 
 class TropEssaye(Exception):
     """A message that was tried as often as may be, without an end."""
 
 
-def _tracker(row: Any) -> Tracker | None:
-    """Return the conversation as it was left; one that cannot be read begins again, rather than never go on."""
-    try:
-        return Tracker.from_json(row.tracker) if row.tracker else None
-    except Exception as error:  # noqa: BLE001 - whatever it holds
-        log_fault(logger, "conversation", error)
-        return None
-
-
 def _turn(
-    row: Any, outcome: Outcome, now: datetime, *, handed: HandedCode | None = None, used: str | None = None
+    row: Any, played: Played, now: datetime, *, handed: HandedCode | None = None, used: str | None = None
 ) -> Turn:
     return Turn(
         channel=row.channel,
@@ -228,13 +208,13 @@ def _turn(
         external_id=row.external_id,
         received_at=now.timestamp(),
         read_version=row.version,
-        tracker=outcome.tracker.to_json() if outcome.tracker else None,
-        messages=[to_json(answer) for answer in outcome.messages],
+        tracker=played.tracker,
+        messages=played.messages,
         inbox_id=row.id,
         gateway=row.gateway,
         address=row.address,
-        stopped=outcome.stopped,
-        remind_at=outcome.remind_at,
+        stopped=played.stopped,
+        remind_at=played.remind_at,
         handed=handed,
         used=used,
     )

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.app import App
-from bot.conversation.positions import Positions
+from bot.conversation.positions import Positions, standing_at
 from bot.conversation.reception import Reception
 from bot.conversation.turn import Outcome
 from bot.engine.tracker import Tracker
@@ -167,7 +167,7 @@ def test_a_position_serves_the_distances_and_is_not_stored(program: App) -> None
     assert "43.4" not in placed.tracker.to_json()
     assert placed.messages[-1].card
     kilometres = placed.messages[-1].card["lieux"][0]["distance_km"]
-    near = (43.60, -0.90)
+    near = (43.60, -0.90, "64430")
     elsewhere = play(program, placed.tracker, text="autre lieu", near=near, channel=TELEGRAM)
     assert elsewhere.tracker
     assert "43.6" not in elsewhere.tracker.to_json()
@@ -177,12 +177,14 @@ def test_a_position_serves_the_distances_and_is_not_stored(program: App) -> None
 
 def test_a_position_is_remembered_for_an_hour_in_the_commune_where_it_was_shared() -> None:
     positions = Positions()
-    positions.keep("anna", (43.5, -0.8), "64430", 0.0)
-    assert positions.near("anna", "64430", 3600.0) == (43.5, -0.8)
-    assert positions.near("anna", "64445", 1.0) is None
-    assert positions.near("anna", None, 1.0) is None
-    assert positions.near("anna", "64430", 3601.0) is None
-    assert positions.near("bertrand", "64430", 1.0) is None
+    here = (43.5, -0.8, "64430")
+    positions.keep("anna", here, 0.0)
+    assert positions.near("anna", 3600.0) == here
+    assert positions.near("anna", 3601.0) is None
+    assert positions.near("bertrand", 1.0) is None
+    for insee, stands in (("64430", True), ("64445", False), (None, False)):
+        tracker = Tracker(conversation="anna", channel=SMS, slots={"insee": insee} if insee else {})
+        assert ("latitude" in standing_at(tracker, here).slots) is stands
 
 
 @pytest.mark.parametrize(
@@ -190,6 +192,6 @@ def test_a_position_is_remembered_for_an_hour_in_the_commune_where_it_was_shared
 )
 def test_no_turn_stores_the_position_that_it_was_given(program: App, answered: Tracker, fields: dict[str, Any]) -> None:
     for before in (answered, play(program, answered, text="STOP").tracker):
-        after = play(program, before, near=(43.6, -0.9), **fields).tracker
+        after = play(program, before, near=(43.6, -0.9, "64430"), **fields).tracker
         assert after
         assert "43.6" not in after.to_json()

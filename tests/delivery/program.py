@@ -41,7 +41,7 @@ class Program:
         (port,) = free_ports(1)
         self.url = f"http://127.0.0.1:{port}"
         base = {"base": f"sqlite:///{folder}/base.db", "cle": KEY, "adresse": self.url, "port": port}
-        self.settings: dict[str, Any] = {**base, "sms_par_seconde": 1000, **settings}
+        self.settings: dict[str, Any] = {**base, "sms_par_seconde": 1000, "tours_a_part": "non", **settings}
         self.journal = folder / "journal"
         self._begun_at = time.time()
         self._process: subprocess.Popen[bytes] | None = None
@@ -69,6 +69,12 @@ class Program:
             )
         wait_until(lambda: self.said().count(OPENED) > begun or not self.alive(), "the program did not begin", START_S)
         assert self.alive() or kill_at, self.said()
+
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        assert self._process
+        return self._process.pid
 
     def kill(self) -> None:
         """SIGKILL: nothing is flushed, nothing is said goodbye to."""

@@ -8,6 +8,7 @@ import sys
 import time
 from argparse import Namespace
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.app import App
 from bot.commands.serve import serve
@@ -19,13 +20,14 @@ from knowledge.horaires import paris
 START = datetime(2026, 11, 23, 10, tzinfo=paris())
 
 
+def clock_since(begun: float) -> datetime:
+    """Return the hour of a test that began at this instant; it goes to other processes by its name."""
+    return START + timedelta(seconds=time.time() - begun)
+
+
 def main() -> int:
     """Serve with the settings of the environment; BEGUN_AT is when the test began, KILL_AT the place to die."""
-    begun = float(os.environ["BEGUN_AT"])
-
-    def clock() -> datetime:
-        return START + timedelta(seconds=time.time() - begun)
-
+    clock = partial(clock_since, float(os.environ["BEGUN_AT"]))
     settings = load_settings()
     configure_logging(settings.journal)
     if place := os.environ.get("KILL_AT"):

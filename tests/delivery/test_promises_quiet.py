@@ -9,8 +9,9 @@ from sqlalchemy import Engine, select
 
 from bot.app import App
 from bot.channels.gateway import Inbound, Link, Received, Sending
+from bot.delivery.players import MOST_LATELY
 from bot.delivery.service import Options, Service
-from bot.delivery.worker import MOST_IN_WINDOW, WINDOW_S
+from bot.delivery.worker import WINDOW_S
 from bot.messages import Delivery
 from bot.store.tables import timer
 from bot.store.turns import Turn
@@ -159,7 +160,7 @@ def test_r16_a_gateway_that_says_stop_is_believed_until_the_person_writes(
 
 @pytest.mark.parametrize(
     ("echo", "most"),
-    [("{text}", 10), ("n° {n} : {text}", MOST_IN_WINDOW + 1), ("Message automatique", 0)],
+    [("{text}", 10), ("n° {n} : {text}", MOST_LATELY + 1), ("Message automatique", 0)],
     ids=["parrot", "chatterbox", "absent"],
 )
 def test_r17_two_machines_face_to_face_fall_silent(station: Station, gateway: StandIn, echo: str, most: int) -> None:

@@ -13,7 +13,7 @@ from bot.app import App
 from bot.channels.gateway import Inbound, Received
 from bot.conversation.reception import to_json
 from bot.conversation.turn import Conversation, Outcome
-from bot.delivery.worker import MOST_IN_WINDOW
+from bot.delivery.players import MOST_LATELY
 from bot.engine.tracker import Tracker
 from bot.messages import Delivery, MessageIn
 from bot.store.inbox import Claim
@@ -214,15 +214,15 @@ def test_r13_a_worker_survives_whatever_breaks_in_its_loop(
 
 
 def test_a_burst_is_answered_up_to_the_limit_then_told_once(station: Station) -> None:
-    station.hear(*["aide", "contact"] * ((MOST_IN_WINDOW + 6) // 2))
+    station.hear(*["aide", "contact"] * ((MOST_LATELY + 6) // 2))
     station.play()
     with station.engine.connect() as connection:
         assert connection.scalar(select(func.count()).where(inbox.c.state == "pending")) == 0
-        assert connection.scalar(select(func.count(outbox.c.inbox_id.distinct()))) == MOST_IN_WINDOW + 1
+        assert connection.scalar(select(func.count(outbox.c.inbox_id.distinct()))) == MOST_LATELY + 1
 
 
 def test_stop_is_heard_beyond_the_limit(station: Station, gateway: StandIn) -> None:
-    station.hear(*["aide"] * (MOST_IN_WINDOW + 5), "stop")
+    station.hear(*["aide"] * (MOST_LATELY + 5), "stop")
     station.play()
     station.send()
     assert len(gateway.texts(ANNA)) == 1
