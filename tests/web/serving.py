@@ -37,9 +37,10 @@ def fast_clock(times: float = 20.0) -> Callable[[], datetime]:
 
 
 def build_app(folder: Path, clock: Callable[[], datetime], **settings: Any) -> App:
-    """Return the program over a demonstration base of its own."""
+    """Return the program over a demonstration base of its own, all of it in this process: such a clock stays here."""
     base = SecretStr(f"sqlite:///{folder}/base.db")
-    given: dict[str, Any] = {"base": base, "cle": SecretStr(OPERATOR_KEY), "adresse": PUBLIC, **settings}
+    own: dict[str, Any] = {"base": base, "cle": SecretStr(OPERATOR_KEY), "adresse": PUBLIC, "tours_a_part": "non"}
+    given = {**own, **settings}
     app = App(Settings(**given), clock)
     lieux, creneaux = demonstration(NOW)
     write_items(app.database, [*lieux, *creneaux], now=NOW)
