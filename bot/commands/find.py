@@ -32,7 +32,8 @@ def run(arguments: argparse.Namespace) -> int:
     for line in _remarks(consultation, result):
         tell(line)
     if not result.lieux:
-        tell(NOTHING)
+        if consultation.criteres:
+            tell(NOTHING)
         return 1
     for lieu in result.lieux:
         if arguments.json:
@@ -48,7 +49,9 @@ def _remarks(consultation: Consultation, result: Resultat) -> Iterator[str]:
         yield f"Compris : {', '.join(critere.libelle for critere in consultation.criteres)}."
     if consultation.incompris:
         yield f"Pas compris : {', '.join(consultation.incompris)}."
-    yield from (*consultation.ecartes, *result.elargi)
+    yield from consultation.ecartes
+    if consultation.criteres:  # without any, the line above says already what to write
+        yield from result.elargi
 
 
 def _lines(found: LieuPropose) -> Iterator[str]:

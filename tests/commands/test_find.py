@@ -39,4 +39,4 @@ def test_json_has_the_columns_and_what_was_found_out(demo: Command) -> None:
 def test_nothing_found_is_said(demo: Command) -> None:
     found = demo("find", "***", "🙂")
     assert (found.status, found.out) == (1, "")
-    assert "Écrivez un service" in found.err
+    assert found.err == "Aucun mot n'est reconnu. Écrivez un service, une commune, un nom de lieu ou un numéro.\n"
