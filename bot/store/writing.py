@@ -16,8 +16,10 @@ _first = Lock()
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """Give a transaction that writes from its first statement on; committed at the end, undone by an exception."""
-    with writers_turn(engine), engine.execution_options(sqlite_begin="BEGIN IMMEDIATE").begin() as connection:
-        yield connection
+    with writers_turn(engine), engine.connect() as connection:
+        connection.execution_options(sqlite_begin="BEGIN IMMEDIATE")  # an engine with options of its own is slower
+        with connection.begin():
+            yield connection
 
 
 def writers_turn(engine: Engine) -> Any:
