@@ -41,13 +41,20 @@ LEAST_PHRASES = 2
 DANGERS_FROM = "zb"
 """From this file on, the authors wrote of dangers: they labelled no days, no places, urgency at times."""
 
+NO_NEEDS_FROM = "zt"
+"""From this file on, needs are not learnt: more messages of dangers made them a little less sure (measured)."""
+
 
 class Phrase(NamedTuple):
-    """A phrase, its features for each model; `timed`: its urgency was labelled (never that of a danger: contract)."""
+    """A phrase, its features for each model.
+
+    `timed`: its urgency was labelled (never that of a danger: contract); `needed`: its need is learnt.
+    """
 
     row: Row
     seen: Mapping[str, Features]
     timed: bool
+    needed: bool
 
 
 Phrases = Sequence[Phrase]
@@ -87,7 +94,12 @@ class Prepared:
     def of(self, authors: Iterable[Author]) -> Phrases:
         """Return the phrases of these authors."""
         return [
-            Phrase(row, seen, author.name < DANGERS_FROM and row.expected["danger"] is None)
+            Phrase(
+                row,
+                seen,
+                timed=author.name < DANGERS_FROM and row.expected["danger"] is None,
+                needed=author.name < NO_NEEDS_FROM,
+            )
             for author in authors
             for row, seen in zip(author.rows, self._features[author.name], strict=True)
         ]
@@ -104,7 +116,8 @@ def _prepare(rules: Rules, row: Row, today: date) -> Mapping[str, Features]:
 
 def train(phrases: Phrases) -> dict[str, Model]:
     """Return the models learnt from phrases."""
-    return {name: _train_one(phrases, name, heads) for name, heads in HEADS.items()}
+    kept = {"need": [phrase for phrase in phrases if phrase.needed], "signals": phrases}
+    return {name: _train_one(kept[name], name, heads) for name, heads in HEADS.items()}
 
 
 def _train_one(phrases: Phrases, name: str, heads: Sequence[str]) -> Model:

@@ -1,5 +1,6 @@
 """What the rules find in a message, before the model has its say: the words of the data files, dates and exceptions."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,8 @@ from knowledge.needs import Need
 
 MIN_TARGET = 5
 """Letters of the shortest word that a typing mistake is corrected towards."""
+
+_TELEPHONE = re.compile(r"\b(?:0|(?:00)?33 ?0?)[1-9](?:[ .,]*\d\d){4}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +74,12 @@ class Rules:
         return self._reader.read(text)
 
     def gist(self, message: Message, hidden: list[tuple[int, int]] | None = None) -> Message:
-        """Return the message as the models see it: no words that are only places, none of the `hidden` spans."""
-        return message.without(
-            lambda token: token.text in self._places or is_inside(hidden or [], token.start, token.end)
-        )
+        """Return the message as the models see it: no words that are only places, no telephone numbers.
+
+        None of the `hidden` spans either.
+        """
+        spans = [*(hidden or ()), *(found.span() for found in _TELEPHONE.finditer(message.plain))]
+        return message.without(lambda token: token.text in self._places or is_inside(spans, token.start, token.end))
 
     def find(self, message: Message, today: date) -> Found:
         """Return what the rules find."""

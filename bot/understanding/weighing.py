@@ -14,11 +14,8 @@ RULE = 0.6
 DANGER_RULE, SHORT = 1.0, 8
 """The same for a danger, in a message of so many words; in a longer one the model, told of it, soon knows more."""
 
-ALARM = -0.1
-"""Score of a danger, rules counted, from which the alarm is given (0 is the border; below it, more alarms)."""
-
-DOUBT = 0.4
-"""How far the score of a danger may lie below that of "nothing"."""
+ALARM = 0.1
+"""How far above that of "nothing" the score of a danger must lie, rules counted (below it, more alarms)."""
 
 PRIVATE = 0.05
 """Score from which a matter is taken for private, rules counted."""
@@ -63,7 +60,7 @@ class Weigher:
 def _alarm(said: dict[str, float], rule: Danger | None, bonus: float) -> Danger | None:
     worth = {label: score + bonus * (label == rule) for label, score in said.items() if label != NOTHING}
     danger = max(worth, key=worth.__getitem__)
-    return Danger(danger) if worth[danger] > max(ALARM, said[NOTHING] - DOUBT) else None
+    return Danger(danger) if worth[danger] > said[NOTHING] + ALARM else None
 
 
 def _private(said: float, rule: bool | None, danger: Danger | None) -> bool | None:

@@ -53,6 +53,17 @@ def test_several_needs(understander: Understander, now: datetime) -> None:
     assert "titres" in found.autres_besoins
 
 
+@pytest.mark.parametrize(
+    "written", ["05 36 49 00 99", "0536490099", "05.36.49.00.99", "+33 5 36 49 00 99", "05-36-49-00-99"]
+)
+def test_the_digits_of_a_telephone_number_tell_nothing(understander: Understander, now: datetime, written: str) -> None:
+    other = written.replace("9", "1")
+    for said in ("contact {}", "{}", "il faut me joindre au {} pour la caf"):
+        one, another = (understander.understand(said.format(number), now) for number in (written, other))
+        assert one.danger is None, said
+        assert (one.needs, one.urgency, one.posture) == (another.needs, another.urgency, another.posture), said
+
+
 def test_negated_need_is_told(understander: Understander, now: datetime) -> None:
     found = understander.understand("c'est pas pour la caf c'est pour les impôts", now)
     assert (found.need, found.negated) == ("impots", ("caf",))
