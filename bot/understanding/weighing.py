@@ -8,7 +8,7 @@ from bot.understanding.model import NOTHING, Model
 from bot.understanding.rules import Found
 from knowledge.labels import Danger, Posture, Urgency
 
-RULE = 0.6
+RULE = 0.65
 """What speaks for the value that the rules found."""
 
 DANGER_RULE, SHORT = 1.0, 8
