@@ -16,7 +16,7 @@ from knowledge.communes.text import fold_all
 from knowledge.communes.typos import Spellings, read_through
 from knowledge.lieux import Lieu
 
-NEAREST = 150
+NEAREST = 60
 """Lieux compared word by word with a query."""
 LONGEST_QUERY = 12
 """Words compared."""
