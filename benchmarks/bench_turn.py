@@ -25,7 +25,7 @@ from knowledge.base import open_base
 from knowledge.snapshot import build_knowledge
 
 DIALOGUES = Path(__file__).resolve().parents[1] / "tests" / "conversations"
-LEAST_MESSAGES, ROUNDS = 500, 3
+LEAST_MESSAGES, ROUNDS = 500, 5
 NOW = datetime(2026, 11, 23, 10, tzinfo=ZoneInfo("Europe/Paris"))
 RASA_TURN_MS = 9.7
 """Rasa open source 3.6.21, a flow of two intents, nothing durable."""
