@@ -21,7 +21,7 @@ from knowledge.annuaire.numeros import national
 from knowledge.annuaire.phrases import Lexique
 from knowledge.annuaire.presentation import Found, present
 from knowledge.annuaire.question import Question, ask
-from knowledge.annuaire.reperage import FEWEST_DIGITS, LONGEST, Outils
+from knowledge.annuaire.reperage import FEWEST_DIGITS, LONGEST, MOST_WORDS, Outils, cut
 from knowledge.annuaire.villes import Villes
 from knowledge.annuaire.vocabulaire import FILTRES, load_vocabulaire
 from knowledge.communes.gazetteer import DEFAULT_TERRITOIRE
@@ -56,7 +56,12 @@ class Annuaire:
 
     def lire(self, texte: str, filtres: Sequence[tuple[str, str]] = ()) -> Consultation:
         """Read a query: any text at all, of any length, and filters as (kind, code); unknown ones are said dropped."""
-        return self._lire(texte, tuple(filtres)).consultation
+        read, is_cut = cut(texte)
+        consultation = self._lire(read, tuple(filtres)).consultation
+        if not is_cut:
+            return consultation
+        too_long = say("annuaire_ecartes", "trop_long", mots=MOST_WORDS)
+        return replace(consultation, ecartes=(too_long, *consultation.ecartes))
 
     def chercher(
         self,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from knowledge.annuaire.consultation import Consultation, Critere, Sorte
-from knowledge.annuaire.reperage import MOST_WORDS, Morceau, Outils, Reperage
+from knowledge.annuaire.reperage import Morceau, Outils, Reperage
 from knowledge.annuaire.villes import Ville
 from knowledge.annuaire.vocabulaire import FILTRES, HEURE, JOUR, OUVERT, PARTIE
 from knowledge.communes import Commune
@@ -35,7 +35,7 @@ class Lecture:
 
 
 def lire(texte: str, filtres: Sequence[Critere], outils: Outils, libelle: Libelle) -> Lecture:
-    """Read a text of any length beside filters that were chosen; `libelle` says a code in French."""
+    """Read a text (`reperage.cut`) beside filters that were chosen; `libelle` says a code in French."""
     return _Lecture(Reperage(outils, texte).run(), filtres, libelle).run()
 
 
@@ -47,8 +47,6 @@ class _Lecture:
         self.propre: list[int] = []
 
     def run(self) -> Lecture:
-        if self.found.coupe:
-            self.ecartes.append(say("annuaire_ecartes", "trop_long", mots=MOST_WORDS))
         villes, weak = self._villes()
         criteres = self._without_contraries([*self.filtres, *self._plain(), *self._moments()])
         criteres += [*self._commune(villes), *self._nom(weak)]

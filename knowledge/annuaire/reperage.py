@@ -53,34 +53,34 @@ class Outils:
     noms: Noms
 
 
+def cut(texte: str) -> tuple[str, bool]:
+    """Return a query as far as it is read, and whether anything is left out."""
+    words = list(tokens(texte[:LONGEST]))
+    if len(texte) <= LONGEST and len(words) <= MOST_WORDS:
+        return texte, False
+    if len(texte) > LONGEST and words and words[-1].end == LONGEST:
+        words.pop()  # it is cut in the middle
+    return texte[: words[:MOST_WORDS][-1].end if words else LONGEST], True
+
+
 @dataclass(slots=True)
 class Reperage:
-    """`texte` as far as it is read, its words, what was found in them, and the numbers of those left over."""
+    """The words of a text that was cut, what was found in them, and the numbers of those left over."""
 
     outils: Outils
     texte: str
     words: list[Token] = field(default_factory=list)
     morceaux: list[Morceau] = field(default_factory=list)
     restes: list[int] = field(default_factory=list)
-    coupe: bool = False
     _looks: int = 0
 
     def run(self) -> "Reperage":
         """Read the words."""
-        self._cut()
+        self.words = list(tokens(self.texte))
         taken = self._numbers()
         self._scan(taken)
         self._misspelt_towns()
         return self
-
-    def _cut(self) -> None:
-        self.words = list(tokens(self.texte[:LONGEST]))
-        self.coupe = len(self.texte) > LONGEST or len(self.words) > MOST_WORDS
-        if len(self.texte) > LONGEST and self.words and self.words[-1].end == LONGEST:
-            self.words.pop()  # it is cut in the middle
-        self.words = self.words[:MOST_WORDS]
-        if self.coupe:
-            self.texte = self.texte[: self.words[-1].end if self.words else LONGEST]
 
     def _numbers(self) -> set[int]:
         """Find postal codes and telephone numbers; return the words that they take."""

@@ -9,8 +9,6 @@ from knowledge.communes.names import Named
 from knowledge.communes.text import Token, fold
 from knowledge.communes.typos import Spellings, read_through
 
-LONGEST_NAME = 8
-"""Words of the longest names."""
 KNOWN_TOWN = 3000
 """Inhabitants from which a name of one word is a town rather than a surname in the name of a lieu."""
 LARGE_TOWN = 20_000
@@ -54,7 +52,7 @@ class Villes:
 
     def at(self, words: Sequence[Token], i: int) -> Ville | None:
         """Return the longest name of a commune that begins at word `i`."""
-        for n in range(min(LONGEST_NAME, len(words) - i), 0, -1):
+        for n in range(min(self._communes.longest_name(words[i].word), len(words) - i), 0, -1):
             key = " ".join(token.word for token in words[i : i + n])
             if named := self._communes.called(key, territoire=self._territoire):
                 return self._ville(n, key, named)

@@ -117,6 +117,10 @@ class Gazetteer:
         """Return what a folded name (`text.fold`) may mean: a whole one, or a short one of the territory."""
         return self._names.named_in(frozenset(territoire)).get(name) or self._names.exact(name)
 
+    def longest_name(self, word: str) -> int:
+        """Return the number of words of the longest name that begins with a folded word, 1 when there is none."""
+        return self._names.longest(word)
+
     def is_ordinary(self, word: str) -> bool:
         """Tell whether a folded word is a French word too: alone, it is hardly the name of a commune."""
         return word in self._names.ordinary
