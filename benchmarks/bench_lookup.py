@@ -27,7 +27,7 @@ def measure() -> Iterator[Line]:
     lookups = make_lookups(lieux)
     yield Line("lieux réels", str(len(lieux)), "≥ 25 000")
     yield Line("recherches", str(len(lookups)), "≥ 200")
-    ours = yield from _measure_ours(lieux, lookups)
+    ours = yield from _measure_ours(lieux, lookups, "p99 ≤ 10 ms")
     yield from _measure_fuzzy(lieux, lookups, ours)
     gc.collect()
     many = multiply(lieux, 10)
@@ -39,7 +39,7 @@ def measure() -> Iterator[Line]:
     )
 
 
-def _measure_ours(lieux: Sequence[Lieu], lookups: Sequence[Lookup]) -> Generator[Line, None, Timing]:
+def _measure_ours(lieux: Sequence[Lieu], lookups: Sequence[Lookup], aim: str = "") -> Generator[Line, None, Timing]:
     knowledge = build_knowledge(lieux)
     annuaire = annuaire_of(knowledge)
     start = time.process_time()
@@ -54,10 +54,10 @@ def _measure_ours(lieux: Sequence[Lieu], lookups: Sequence[Lookup]) -> Generator
     queries = [lookup.query for lookup in lookups]
     _timing(queries, look_up)
     ours = _timing(queries * ROUNDS, look_up)
-    yield Line(f"recherche, {len(lieux)} lieux, p50 / p99", f"{ours.p50:.1f} / {ours.p99:.1f} ms", "p99 ≤ 10 ms")
+    yield Line(f"recherche, {len(lieux)} lieux, p50 / p99", f"{ours.p50:.1f} / {ours.p99:.1f} ms", aim)
     _timing(HOSTILE, look_up)
     hostile = _timing(list(HOSTILE) * ROUNDS, look_up)
-    yield Line("mauvaises saisies, p50 / p99", f"{hostile.p50:.1f} / {hostile.p99:.1f} ms", "p99 ≤ 10 ms")
+    yield Line("mauvaises saisies, p50 / p99", f"{hostile.p50:.1f} / {hostile.p99:.1f} ms", aim)
     return ours
 
 
