@@ -27,7 +27,7 @@ from tests.conftest import missing
 FAKESMSC = Path("/usr/lib/kannel/test/fakesmsc")
 """Kannel's own phone network. Ours stands in for it, for it takes one client and sends in a random order."""
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 
 BEGINNING = re.compile(rb"\S+ \S+ (?:text|data|ucs-2|udh) ")
 """How the line of an SMS begins; another line goes on with the text of the one before."""
