@@ -90,6 +90,12 @@ def play_turn(conversation: Conversation, asked: Asked) -> Played:
     )
 
 
+def play_turns(conversation: Callable[[], Conversation], asked: Sequence[Asked]) -> Sequence[Played]:
+    """Play turns one after the other, in this thread."""
+    playing = conversation()
+    return [play_turn(playing, one) for one in asked]
+
+
 def _too_many(conversation: Conversation, tracker: Tracker | None, asked: Asked) -> Outcome:
     kept = tracker or conversation.begin(asked.message)
     stopped, told = is_stopped(kept), asked.recent > MOST_LATELY + 1
@@ -182,8 +188,7 @@ def _make_ready(make_ready: Callable[[], None]) -> None:
 
 def _answer(asked: Sequence[Asked], conversation: Callable[[], Conversation]) -> Sequence[Played] | Exception:
     try:
-        playing = conversation()
-        return [play_turn(playing, one) for one in asked]
+        return play_turns(conversation, asked)
     except BaseIndisponible as error:
         return BaseIndisponible(str(error))
     except Exception as error:  # noqa: BLE001 - whatever broke, the next turns are played

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from bot.conversation.passages import handed_code, with_code, written_code
@@ -12,7 +13,7 @@ from bot.conversation.positions import Positions
 from bot.conversation.reception import to_json
 from bot.conversation.turn import Conversation
 from bot.delivery.envelope import Envelope
-from bot.delivery.players import Asked, Play, Played, play_turn
+from bot.delivery.players import Asked, Play, Played, play_turns
 from bot.failpoints import reach
 from bot.journal import log_fault
 from bot.messages import MessageIn
@@ -62,7 +63,7 @@ class Worker:
         self._inbox = inbox
         self._envelope = envelope
         self._clock = clock
-        self._turns = play or (lambda asked: [play_turn(conversation(), one) for one in asked])
+        self._turns = play or partial(play_turns, conversation)
         self._played = played
         self._observe = observe
         self._positions = Positions()

@@ -26,6 +26,7 @@ MIN_TARGET = 5
 """Letters of the shortest word that a typing mistake is corrected towards."""
 
 _TELEPHONE = re.compile(r"\b(?:0|(?:00)?33 ?0?)[1-9](?:[ .,]*\d\d){4}\b")
+"""A French number as a message read has it (`Message.plain`: no sign but its pauses); its digits say nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from tests.delivery.served import START
 from tests.postgres import new_database
 from tests.sms.kannel_server import wait_until
 
-PERSONS = {"sqlite": 200, "postgresql": 60}
+PERSONS = {"sqlite": 200, "postgresql": 100}
 MESSAGES = 10
 PATIENCE_S = 120.0
 
