@@ -1,13 +1,18 @@
 """The settings of the gateways: one group each, all of it or nothing."""
 
+import re
 from typing import ClassVar, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings
 
 from bot.messages import TELEGRAM
 
 NOTHING = SecretStr("")
+NAME_BEFORE = re.compile(r"@|(https?://)?(www\.)?t\.me/", re.IGNORECASE)
+"""What people copy with the name of a bot."""
+NAME = re.compile(r"[A-Za-z0-9_]{5,32}")
 
 TELEGRAM_PER_SECOND = 25.0
 """Telegram takes about 30 messages a second from one bot ("Broadcasting to users")."""
@@ -23,6 +28,15 @@ def word(description: str, default: str = "") -> str:
     """Return a setting that is a text."""
     field: str = Field(default=default, description=description)
     return field
+
+
+def is_address(text: str) -> bool:
+    """Say whether a text is the address of a site: its scheme, its host, a port that is a number."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 class GatewaySettings(BaseSettings):
@@ -49,7 +63,10 @@ class GatewaySettings(BaseSettings):
         default=30, ge=1, le=365, description="Le nombre de jours après lequel une conversation est effacée."
     )
     sms_par_seconde: float = Field(
-        default=10.0, gt=0, description="Le nombre de SMS donnés en une seconde à une passerelle, au plus."
+        default=10.0,
+        gt=0,
+        allow_inf_nan=False,
+        description="Le nombre de SMS donnés en une seconde à une passerelle, au plus.",
     )
     fiches_sms_par_heure: int = Field(
         default=60,
@@ -75,6 +92,10 @@ class GatewaySettings(BaseSettings):
     vonage_secret: SecretStr = secret("Le secret d'API Vonage.")
     vonage_numero: str = word("Le numéro Vonage auquel les personnes écrivent.")
     vonage_signature: SecretStr = secret("Le secret de signature des messages Vonage, si elle est activée.")
+    vonage_methode: Literal["md5hash", "md5", "sha1", "sha256", "sha512"] = Field(
+        default="sha256",
+        description="Comment Vonage signe, d'après son tableau de bord : md5hash, ou md5, sha1, sha256, sha512 (HMAC).",
+    )
     android_utilisateur: str = word("Le nom donné par l'application SMS Gateway for Android.")
     android_mot_de_passe: SecretStr = secret("Le mot de passe donné par cette application.")
     android_signature: SecretStr = secret("La clé de signature des appels de cette application, longue.")
@@ -92,6 +113,23 @@ class GatewaySettings(BaseSettings):
     ovh_expediteur: str = word("L'expéditeur OVHcloud. Vide : un numéro court, auquel on peut répondre.")
     gammu_base: SecretStr = secret("La base de Gammu SMSD (sqlite:///… ou postgresql://…).")
     gammu_telephone: str = word("Le téléphone de Gammu SMSD (PhoneID), s'il y en a plusieurs.")
+
+    @field_validator("telegram_nom")
+    @classmethod
+    def _bot_name(cls, value: str) -> str:
+        name = NAME_BEFORE.sub("", value.strip(), count=1).rstrip("/")
+        if name and not NAME.fullmatch(name):
+            raise ValueError(
+                "il faut le nom du robot, fait de 5 à 32 lettres sans accent, chiffres ou _ (AideExempleBot)"
+            )
+        return name
+
+    @field_validator("adresse", "kannel_url", "android_url", "jasmin_url")
+    @classmethod
+    def _whole_address(cls, value: str) -> str:
+        if value and not is_address(value):
+            raise ValueError("il faut une adresse complète, comme https://aide.exemple.fr")
+        return value
 
     def given(self, name: str) -> bool:
         """Say whether a setting has a value."""

@@ -199,10 +199,14 @@ def _sentence(fault: "ErrorDetails") -> str:
     context = fault.get("ctx", {})
     said = {
         "int_parsing": "il faut un nombre entier",
+        "float_parsing": "il faut un nombre, avec un point (2.5)",
+        "finite_number": "il faut un nombre",
+        "greater_than": f"il faut plus de {context.get('gt')}",
         "bool_parsing": "il faut vrai ou faux",
         "greater_than_equal": f"il faut au moins {context.get('ge')}",
         "less_than_equal": f"il faut au plus {context.get('le')}",
         "value_error": str(context.get("error")),
         "literal_error": f"il faut {str(context.get('expected')).replace(' or ', ' ou ')}",
     }
-    return f"{PREFIX}{str(fault['loc'][0]).upper()} est illisible : {said.get(fault['type'], fault['msg'])}."
+    wrong = said.get(fault["type"], "cette valeur ne convient pas")
+    return f"{PREFIX}{str(fault['loc'][0]).upper()} est illisible : {wrong}."

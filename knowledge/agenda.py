@@ -1,6 +1,6 @@
 """`Agenda`: the training slots, and which three suit a request."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -48,13 +48,17 @@ class Agenda:
         origin: tuple[float, float] | None,
         radii: Sequence[float],
         insee: str | None,
+        *,
+        exclude: Collection[str] = (),
     ) -> tuple[CreneauPropose, ...]:
         """Return at most three slots for the need, of the smallest circle that has any, nearest and soonest first.
 
-        Never one that has begun or is full. One whose place is not known counts as on the edge of the circle.
-        Without `origin` the soonest come first.
+        Never one that has begun, is full, or whose id is to be excluded. One whose place is not known counts as on the
+        edge of the circle. Without `origin` the soonest come first.
         """
         rows = np.flatnonzero(self._serves(need) & (self._starts > now.timestamp()))
+        if exclude:
+            rows = np.array([row for row in rows if self.creneaux[row].id not in exclude], dtype=np.intp)
         if not rows.size:
             return ()
         km = distances_km(origin, self._points[rows]) if origin else np.zeros(len(rows))

@@ -23,17 +23,28 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
+from knowledge.base_faults import EXPECTED, NOT_UNDERSTOOD, Explainer, without_password
+from knowledge.base_faults import BaseIndisponible as BaseIndisponible
 from knowledge.communes.model import Commune
 from knowledge.creneaux import Creneau
-from knowledge.fautes import Faute, reason
+from knowledge.fautes import reason
 from knowledge.lieu_table import LieuTable
 from knowledge.lieux import Lieu
 from knowledge.tables import TABLES, Item, as_cells, importation, lieu, to_rows
 
 BUSY_TIMEOUT_S = 5.0
+PATIENCE_WITH_SERVER = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+"""How long a PostgreSQL server that does not answer is waited for (seconds, milliseconds for the last): libpq, 34.1.2.
+The address of the base may say otherwise."""
+
 IMPORT_LOCK = 0x41_49_47_55
 """Key of the advisory lock that keeps two imports apart on PostgreSQL (on SQLite there is one writer anyway)."""
 
@@ -52,10 +63,6 @@ class History:
 KNOWLEDGE = History(Path(__file__).parent / "migrations", "version_connaissances", "0001")
 
 
-class BaseIndisponible(Faute):
-    """The database cannot be used: which one, why and what to do."""
-
-
 def open_base(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engine:
     """Return the engine of a database; nothing is connected yet, the folder of a SQLite file is created.
 
@@ -63,11 +70,16 @@ def open_base(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engine:
     `BaseIndisponible`. A writer waits `busy_timeout_s` seconds for another one. Raises `BaseIndisponible`.
     """
     address = _read_url(url)
-    engine = create_engine(address, hide_parameters=True)  # what people said stays out of messages and logs
+    patience = PATIENCE_WITH_SERVER if address.get_backend_name() == "postgresql" else {}
+    given = {name: value for name, value in patience.items() if name not in address.query}
+    try:
+        engine = create_engine(address, hide_parameters=True, connect_args=given)  # what people said stays out of logs
+    except ArgumentError:
+        raise BaseIndisponible(f"{NOT_UNDERSTOOD} {EXPECTED}") from None
     event.listen(
         engine,
         "handle_error",
-        _Explainer(address.set(drivername=address.get_backend_name()).render_as_string(hide_password=True)),
+        Explainer(without_password(address.set(drivername=address.get_backend_name()))),
     )
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine, address, busy_timeout_s)
@@ -77,15 +89,14 @@ def open_base(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engine:
 
 
 def _read_url(url: str) -> URL:
-    expected = "On attend sqlite:///chemin/du/fichier.db ou postgresql://utilisateur@serveur/base."
     try:
         address = make_url(url)
         address.get_dialect()
     except (ArgumentError, NoSuchModuleError, ValueError):
-        raise BaseIndisponible(f"L'adresse de la base n'est pas comprise. {expected}") from None
+        raise BaseIndisponible(f"{NOT_UNDERSTOOD} {EXPECTED}") from None
     backend = address.get_backend_name()
     if backend not in ("sqlite", "postgresql"):
-        raise BaseIndisponible(f"Les bases « {backend} » ne sont pas prises en charge. {expected}")
+        raise BaseIndisponible(f"Les bases « {backend} » ne sont pas prises en charge. {EXPECTED}")
     return address.set(drivername="postgresql+psycopg") if backend == "postgresql" else address
 
 
@@ -121,47 +132,6 @@ def _prepare_postgresql(engine: Engine, busy_timeout_s: float) -> None:
     def set_timeout(connection: Any, _record: Any) -> None:
         connection.execute(f"SET lock_timeout = {int(busy_timeout_s * 1000)}")
         connection.commit()
-
-
-UNREACHABLE = "ne répond pas. Vérifiez que le serveur tourne et que l'adresse est la bonne."
-
-
-class _Explainer:
-    """Turns the faults of a driver into French sentences."""
-
-    SENTENCES = (
-        (("locked", "55P03"), "est occupée par un autre programme, peut-être un import. Réessayez dans un instant."),
-        (("readonly", "25006"), "est en lecture seule. Vérifiez les droits sur le fichier et son dossier."),
-        (("not a database", "malformed"), "n'est pas une base SQLite, ou elle est abîmée. Reprenez une sauvegarde."),
-        (
-            ("unable to open",),
-            "ne peut pas être ouverte. Vérifiez le chemin, les droits, et que le disque accepte l'écriture.",
-        ),
-        (("full", "53100"), "ne peut plus grandir : le disque est plein."),
-        (("disk I/O",), "ne répond plus : le disque est en faute."),
-        (("no such table", "42P01"), "n'est pas prête : ses tables manquent."),
-        (("28P01", "28000", "password", 'role "'), "refuse le nom ou le mot de passe."),
-        (("3D000", "does not exist"), "n'existe pas sur ce serveur."),
-        (("40P01", "40001"), "est occupée par d'autres écritures. Réessayez dans un instant."),
-        (("connection",), UNREACHABLE),
-    )
-
-    def __init__(self, address: str) -> None:
-        self._address = address
-
-    def __call__(self, context: ExceptionContext) -> None:
-        error = context.original_exception
-        said = f"{getattr(error, 'sqlstate', None) or ''} {error}"
-        for words, sentence in self.SENTENCES:
-            if any(word in said for word in words) and not _is_content_fault(error):
-                raise BaseIndisponible(f"La base {self._address} {sentence}") from error
-        if context.is_disconnect:
-            raise BaseIndisponible(f"La base {self._address} {UNREACHABLE}") from error
-
-
-def _is_content_fault(error: BaseException) -> bool:
-    """A broken constraint quotes data in its message: it is not a fault of the database, whatever the words."""
-    return type(error).__name__ in ("IntegrityError", "UniqueViolation", "ForeignKeyViolation", "NotNullViolation")
 
 
 @contextmanager

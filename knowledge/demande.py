@@ -33,7 +33,7 @@ class Demande:
     disponibilite: Disponibilite | None = None
     habilitation: bool | None = None
     exclude: frozenset[str] = frozenset()
-    """Ids of places already shown and refused ("autre lieu")."""
+    """Ids of places and slots already shown and refused ("autre lieu")."""
 
 
 DEMANDE_SLOTS = (

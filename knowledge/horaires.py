@@ -79,7 +79,9 @@ class Horaires:
         """Return what is open of [start, end[, in order, clipped to it, contiguous intervals merged."""
         if start.timestamp() >= end.timestamp():
             return []
-        return list(self._walk(in_paris(start), in_paris(end)))
+        end = in_paris(end)
+        found = self._walk(in_paris(start), end)  # clipped by the clock, which says 2 h twice in an October night
+        return [Opening(one.start, min(one.end or end, end, key=datetime.timestamp)) for one in found]
 
     def _agenda(self, day: date) -> tuple[tuple[float, Opening], ...]:
         """Return what is open on `day` and the first interval after, with their ends in seconds; kept for the day."""

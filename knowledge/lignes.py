@@ -22,6 +22,10 @@ class AlerteDanger:
     sentence_sms: str
     lignes: tuple[Ligne, ...]
 
+    def said(self, *, by_sms: bool) -> str:
+        """Return the sentence for an SMS, or for a screen."""
+        return self.sentence_sms if by_sms else self.sentence
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lignes:

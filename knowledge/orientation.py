@@ -94,4 +94,7 @@ def _creneaux(recherche: Recherche, knowledge: Knowledge) -> tuple[CreneauPropos
     if recherche.demande.confidential:
         return ()
     insee = recherche.commune.insee if recherche.commune else None
-    return knowledge.agenda.choose(recherche.demande.need, recherche.now, recherche.origin, recherche.radii, insee)
+    asked = recherche.demande
+    return knowledge.agenda.choose(
+        asked.need, recherche.now, recherche.origin, recherche.radii, insee, exclude=asked.exclude
+    )

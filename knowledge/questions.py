@@ -27,17 +27,20 @@ VALUES: dict[str, tuple[Any, ...]] = {
 }
 
 
-def prochaine_question(demande: Demande, asked: Collection[str], now: datetime, knowledge: Knowledge) -> str | None:
+def prochaine_question(
+    demande: Demande, asked: Collection[str], now: datetime, knowledge: Knowledge, barred: Collection[str] = ()
+) -> str | None:
     """Return the slot to ask about, or None: nothing more would change the answer, or three were asked.
 
     Who needs a printer or a computer is not asked how they want to be helped with it. Nor is a helper asked about
-    somebody else: they want the whole answer at once, and the advice is there to weigh the posture.
+    somebody else: they want the whole answer at once, and the advice is there to weigh the posture. Nor is anybody
+    asked about the slots of `barred`.
     """
     if len(asked) >= AT_MOST:
         return None
     need = knowledge.needs.get(demande.need or "")
     equipment = need is not None and need.famille is Famille.EQUIPEMENT
-    passed = {*asked, "posture"} if equipment or is_for_another(demande) else asked
+    passed = {*asked, *barred, *(("posture",) if equipment or is_for_another(demande) else ())}
     return next((slot for slot in ASKED if slot not in passed and question_utile(demande, slot, now, knowledge)), None)
 
 

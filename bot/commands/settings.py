@@ -10,6 +10,7 @@ from sqlalchemy.exc import ArgumentError
 
 from bot.commands.console import say
 from bot.settings import PREFIX, Settings, load_settings
+from knowledge.base_faults import without_password
 
 
 def add_arguments(_parser: argparse.ArgumentParser) -> None:
@@ -30,8 +31,10 @@ def run(_arguments: argparse.Namespace) -> int:
 def shown(value: Any) -> str:
     """Return a value as the environment would write it; the password of a URL and other secrets are masked."""
     if isinstance(value, SecretStr):
+        if not value.get_secret_value():
+            return ""
         try:
-            return make_url(value.get_secret_value()).render_as_string(hide_password=True)
+            return without_password(make_url(value.get_secret_value()))
         except ArgumentError:
             return "••••"
     if isinstance(value, bool):

@@ -25,7 +25,7 @@ class Size(NamedTuple):
 
 
 TITLE, LEAD, EXAMPLE = Size(40, 16), Size(20, 8.6), Size(34, 22)
-NAME, SMALL = Size(17, 7.2), Size(15, 6.6)
+NAME, PLACE, SMALL = Size(17, 7.2), Size(17, 6), Size(15, 6.6)
 
 
 def draw(poster: Poster) -> bytes:
@@ -34,7 +34,11 @@ def draw(poster: Poster) -> bytes:
     _write(page, "Besoin d'aide sur internet\nou pour vos papiers ?", TITLE, bold=True, align=Align.C)
     page.ln(4)
     _write(page, f"On vous dit qui peut vous aider,\n{poster.ici} ou près de là.", LEAD, align=Align.C)
-    page.ln(6)
+    if poster.lieu:
+        place = f"Vous êtes ici : {poster.lieu}, {poster.ici}."
+        _write(page, place, _fitted(page, place, PLACE, INSIDE - GAP), bold=True, align=Align.C)
+    else:
+        page.ln(PLACE.line)
     _write(
         page, f"1. Visez {'un' if poster.ways[1:] else 'le'} carré avec l'appareil photo du téléphone.", LEAD, bold=True
     )

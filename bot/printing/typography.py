@@ -54,6 +54,12 @@ def drawable(text: str) -> str:
     return " ".join("".join(map(_known, text)).split(" ")).strip()
 
 
+def missing(text: str) -> str:
+    """Return the signs of a text that `drawable` would drop, each once."""
+    written = unicodedata.normalize("NFC", text)
+    return "".join(dict.fromkeys(char for char in written if not char.isspace() and not _known(char)))
+
+
 def _known(char: str) -> str:
     if char in _advances(REGULAR) or char == "\n":
         return char

@@ -2,8 +2,10 @@
 
 from bot.letters import without_marks
 
-LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "’": "'", "‘": "'", "`": "'", "´": "'", "ß": "ss", "ʼ": "'"})
-"""One letter for two, and the many apostrophes of keyboards."""
+LIGATURES = str.maketrans(
+    {"œ": "oe", "æ": "ae", "’": "'", "‘": "'", "`": "'", "´": "'", "ß": "ss", "ʼ": "'", "ى": "ي", "ة": "ه"}
+)
+"""One letter for two, the many apostrophes of keyboards, the Arabic letters that are written for one another."""
 
 
 def fold(text: str) -> str:

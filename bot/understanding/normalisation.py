@@ -19,7 +19,7 @@ _ONE_WORD = ((re.compile(r"aujourd.?\s?h?ui\b"), "aujourdhui"), (re.compile(r"we
 _REPEATED = re.compile(r"([a-zà-ÿ])\1{2,}")
 _PIECE = re.compile(
     r"(?P<word>\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?(?![\d/])"
-    r"|\d{1,2}\s?[h:]\s?\d{2}(?!\d)|\d{1,2}\s?h(?![a-z])|\d+(?:[.,]\d+)?\s?(?:€|%)|[a-zà-ÿ0-9]+'?)"
+    r"|\d{1,2}\s?[h:]\s?\d{2}(?!\d)|\d{1,2}\s?h(?![a-z])|\d+(?:[.,]\d+)?\s?(?:€|%)|[a-zà-ÿ0-9ء-ي]+'?)"
     r"|(?P<sentence>[.!?\n…]+)|(?P<clause>[,;:()«»\"–—]| - )"
 )
 

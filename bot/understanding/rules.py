@@ -25,6 +25,8 @@ from knowledge.needs import Need
 MIN_TARGET = 5
 """Letters of the shortest word that a typing mistake is corrected towards."""
 
+LAST_LATIN, LONGEST_CHOICE = "\u024f", 2
+
 _TELEPHONE = re.compile(r"\b(?:0|(?:00)?33 ?0?)[1-9](?:[ .,]*\d\d){4}\b")
 """A French number as a message read has it (`Message.plain`: no sign but its pauses); its digits say nothing."""
 
@@ -77,10 +79,18 @@ class Rules:
     def gist(self, message: Message, hidden: list[tuple[int, int]] | None = None) -> Message:
         """Return the message as the models see it: no words that are only places, no telephone numbers.
 
-        None of the `hidden` spans either.
+        None of the `hidden` spans either; no lone number, which is a choice, and no Arabic, which they have not learnt.
         """
         spans = [*(hidden or ()), *(found.span() for found in _TELEPHONE.finditer(message.plain))]
-        return message.without(lambda token: token.text in self._places or is_inside(spans, token.start, token.end))
+        chosen = len(message.plain) <= LONGEST_CHOICE and message.plain.isdecimal()
+        return message.without(
+            lambda token: (
+                chosen
+                or token.text[0] > LAST_LATIN
+                or token.text in self._places
+                or is_inside(spans, token.start, token.end)
+            )
+        )
 
     def find(self, message: Message, today: date) -> Found:
         """Return what the rules find."""

@@ -8,6 +8,7 @@ from functools import cache
 from bot.understanding.communes import PlaceFound, find_place
 from bot.understanding.deadline import Deadline
 from bot.understanding.features import Features, features
+from bot.understanding.folding import fold
 from bot.understanding.language import FRENCH, LanguageFinder
 from bot.understanding.model import Model
 from bot.understanding.needs import NeedFinder, NeedsFound
@@ -43,6 +44,7 @@ class Understander:
         self._territoire = tuple(territoire)
         self.rules = Rules(needs, gazetteer, territoire)
         self._needs = NeedFinder(self.rules.needs, models["need"])
+        self._names = frozenset(fold(name) for need in needs.values() for name in need.synonymes)
         self._weigher = Weigher(models["signals"])
         self._languages = LanguageFinder()
 
@@ -72,6 +74,10 @@ class Understander:
         place = find_place(self._gazetteer, text[:MAX_CHARACTERS], self._territoire, asked=expected == "insee")
         understood = self._assemble(message, found, weighed, needs, place, expected)
         return replace(understood, langue=langue)
+
+    def knows(self, said: str) -> bool:
+        """Say whether folded words are the whole name of a commune, or a word for a need."""
+        return said in self._names or bool(self._gazetteer.called(said, territoire=self._territoire))
 
     def danger(self, text: str, now: datetime) -> Danger | None:
         """Return the danger that a message tells of, the same as that of `understand`, for half the work."""

@@ -49,6 +49,8 @@ class Weigher:
         urgency = _best(said["urgency"], found.urgency.value)
         posture = _best(said["posture"], found.posture.value)
         danger = _alarm(said["danger"], found.danger.value, DANGER_RULE * min(1.0, SHORT / max(1, words)) ** 2)
+        if not seen.sizes[1]:  # a message of which the model sees no word says what the rules found
+            danger = found.danger.value
         return Weighed(
             urgency=None if urgency == NOTHING else Urgency(urgency),
             posture=None if posture == NOTHING else Posture(posture),

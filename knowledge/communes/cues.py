@@ -22,7 +22,7 @@ LIVES = word_set(
     """
 )
 NOT = word_set("pas ni plus quitte quittee sauf")
-DENIES = LIVES | word_set("a ai mais et est c non as avons ont")
+DENIES = LIVES | word_set("a ai mais et est c non nan pardon enfin as avons ont")
 """Before "pas" and a name: "mais pas Pau", "j'ai quitté Pau"; elsewhere "pas" denies the verb: "ça marche pas Pau"."""
 FULLY = word_set("vraiment exactement tout plus")
 """Between "pas" and "à": "pas vraiment à Pau"; any other word is what the negation is about ("pas cher à Pau")."""

@@ -185,8 +185,8 @@ _HOLDERS: list[sqlite3.Connection] = []
         (_damaged, "n'est pas une base SQLite, ou elle est abîmée"),
         (_folder, "ne peut pas être ouverte"),
         (_no_server, "ne répond pas"),
-        (lambda _: "n'importe quoi", "L'adresse de la base n'est pas comprise"),
-        (lambda _: "mongo://serveur/base", "L'adresse de la base n'est pas comprise"),
+        (lambda _: "n'importe quoi", r"L'adresse de la base \(AIGUILLEUR_BASE\) n'est pas comprise"),
+        (lambda _: "mongo://serveur/base", r"L'adresse de la base \(AIGUILLEUR_BASE\) n'est pas comprise"),
         (lambda _: "mysql://serveur/base", "Les bases « mysql » ne sont pas prises en charge"),
     ],
 )

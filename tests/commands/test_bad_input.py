@@ -117,11 +117,22 @@ def test_a_locked_base(command: Command, base: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["mysql://x/y", "n'importe quoi", "postgresql://127.0.0.1:1/x", "sqlite:////proc/x/y.db"]
+    "url",
+    [
+        "mysql://x/y",
+        "n'importe quoi",
+        "postgresql://127.0.0.1:1/x",
+        "postgresql://nobody:motdepasse@nowhere.invalid/x",
+        "postgresql:///x?host=127.0.0.1&port=1&password=motdepasse",
+        "sqlite://b.db",
+        "sqlite:////proc/x/y.db",
+    ],
 )
 def test_a_base_that_cannot_be(command: Command, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.setenv("AIGUILLEUR_BASE", url)
-    refused(command("chat", stdin="caf"), "base")
+    answer = command("chat", stdin="caf")
+    refused(answer, "base")
+    assert "motdepasse" not in answer.err
 
 
 NOT_TILES = "il faut une adresse en https avec {z}, {x} et {y} (https://carte.exemple/{z}/{x}/{y}.png)."
@@ -131,6 +142,12 @@ SETTINGS = [
     ("HTTPS", "peut-être", "il faut vrai ou faux."),
     ("JOURNAL", "BAVARD", "il faut DEBUG, INFO, WARNING ou ERROR."),
     ("MESSAGES_PAR_MINUTE", "0", "il faut au moins 1."),
+    ("SMS_PAR_SECONDE", "2,5", "il faut un nombre, avec un point (2.5)."),
+    ("SMS_PAR_SECONDE", "0", "il faut plus de 0.0."),
+    ("SMS_PAR_SECONDE", "inf", "il faut un nombre."),
+    ("KANNEL_URL", "127.0.0.1:13013", "il faut une adresse complète, comme https://aide.exemple.fr."),
+    ("JASMIN_URL", "http://127.0.0.1:port/send", "il faut une adresse complète, comme https://aide.exemple.fr."),
+    ("ADRESSE", "https://[", "il faut une adresse complète, comme https://aide.exemple.fr."),
     ("CONSULTATIONS_PAR_MINUTE", "0", "il faut au moins 1."),
     ("TUILES", "http://carte.exemple/{z}/{x}/{y}.png", NOT_TILES),
     ("TUILES", "https://carte.exemple/{z}/{x}.png", NOT_TILES),
@@ -147,6 +164,19 @@ def test_a_faulty_setting(command: Command, monkeypatch: pytest.MonkeyPatch, nam
     answer = command("check")
     refused(answer, f"AIGUILLEUR_{name} est illisible : ")
     assert answer.err.endswith(f" : {said}\n")
+
+
+@pytest.mark.parametrize("base", ["mysql://a@b/c", "foo"])
+def test_a_gateway_that_cannot_be_built(command: Command, monkeypatch: pytest.MonkeyPatch, base: str) -> None:
+    monkeypatch.setenv("AIGUILLEUR_CLE", "une clé fictive, faite pour les essais seuls")
+    monkeypatch.setenv("AIGUILLEUR_GAMMU_BASE", base)
+    refused(command("serve", "--port", "1"), "un des réglages de gammu est mal écrit.")
+    assert "✗ gammu : " in command("doctor").out
+
+
+def test_a_secret_that_is_empty_is_not_masked(command: Command) -> None:
+    shown = dict(line.split(" = ", 1) for line in command("settings").out.splitlines() if " = " in line)
+    assert shown["AIGUILLEUR_CLE"] == shown["AIGUILLEUR_GAMMU_BASE"] == ""
 
 
 def test_settings_in_a_file_of_another_encoding(command: Command) -> None:

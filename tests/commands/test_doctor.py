@@ -61,7 +61,8 @@ def test_secrets_stand_in_the_block_and_nowhere_else(command: Command, kannel: N
 def test_one_block_can_be_written_to_a_file(command: Command, kannel: None) -> None:
     alone, whole = command("doctor", "--bloc", "kannel"), command("doctor")
     assert (alone.status, alone.err) == (0, "")
-    assert alone.out.startswith("# À ajouter dans kannel.conf.")
+    assert alone.out.startswith("\n# À ajouter dans kannel.conf."), "after a group that ends without an empty line"
+    assert "smsbox-port" in alone.out
     assert alone.out in whole.out
 
 

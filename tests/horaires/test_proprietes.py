@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from opening_hours import OpeningHours
 
@@ -90,6 +90,7 @@ def test_later_is_never_sooner(text: str, now: datetime, later: timedelta) -> No
         assert first.start <= second.start
 
 
+@example("Fr-Su 20:00-02:00; PH off", datetime(2026, 10, 25, 1, 59, tzinfo=paris()), timedelta(minutes=1))
 @given(texts, instants, st.timedeltas(timedelta(0), timedelta(days=40)))
 def test_openings_are_apart_in_order_and_inside(text: str, start: datetime, length: timedelta) -> None:
     end = datetime.fromtimestamp(start.timestamp() + length.total_seconds(), paris())

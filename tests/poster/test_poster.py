@@ -117,8 +117,61 @@ def test_a_folder_that_is_not_there_is_said(command: Command, settle: None) -> N
 
 def test_a_place_gives_its_commune(command: Command, settle: None) -> None:
     assert command("demo", "--sans-page").status == 0
-    assert "Affiche pour Pau " in command("poster", "CCAS fictif de Pau").err
+    done = command("poster", "CCAS fictif de Pau")
+    assert "Affiche pour CCAS fictif de Pau (Pau) écrite dans affiche-ccas-fictif-de-pau.pdf" in done.err
+    words, codes = read(Path("affiche-ccas-fictif-de-pau.pdf"))
+    assert "Vous êtes ici : CCAS fictif de Pau, à Pau." in words
+    assert codes[0].endswith("?start=c64445")
     assert "Affiche pour Mauléon-Licharre " in command("poster", "64371").err
+
+
+def test_several_places_of_a_name_are_listed(command: Command, settle: None) -> None:
+    assert command("demo", "--sans-page").status == 0
+    done = command("poster", "France services")
+    assert done.status == 1
+    first, *listed, last = done.err.splitlines()
+    assert first == "« France services » : lequel de ces lieux ?"
+    assert len(listed) > 1
+    assert last == "Donnez son nom entier, ou son identifiant."
+    assert not list(Path().glob("*.pdf"))
+    identifier = listed[0].rpartition("(")[2].rstrip(")")
+    assert "Affiche pour France services fictif" in command("poster", identifier).err
+
+
+def test_signs_that_the_font_lacks_are_said(command: Command, settle: pytest.MonkeyPatch) -> None:
+    settle.setenv(CONTACT, "la médiathèque 图书馆 ☎ 图")
+    done = command("poster", "Pau")
+    assert done.status == 1
+    assert done.err == "AIGUILLEUR_CONTACT a des signes que l'affiche ne sait pas écrire : 图书馆☎\n"
+
+
+@pytest.mark.parametrize(
+    "written", ["aiguilleur_bot", "@aiguilleur_bot", "https://t.me/aiguilleur_bot", "t.me/aiguilleur_bot/"]
+)
+def test_the_name_of_the_bot_is_read_as_people_copy_it(written: str) -> None:
+    assert Settings(telegram_nom=written).telegram_nom == "aiguilleur_bot"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        (NOM, "bot", "5 à 32 lettres"),
+        (NOM, "mon robot", "5 à 32 lettres"),
+        (NOM, "https://exemple.fr/aiguilleur_bot", "5 à 32 lettres"),
+        (ADRESSE, "aide.exemple.fr", "une adresse complète, comme https://aide.exemple.fr"),
+        (ADRESSE, "ftp://aide.exemple.fr", "une adresse complète"),
+        (ADRESSE, "https://", "une adresse complète"),
+        (ADRESSE, "https://[aide", "une adresse complète"),
+    ],
+)
+def test_a_setting_that_leads_nowhere_is_refused(
+    command: Command, settle: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    settle.setenv(name, value)
+    done = command("poster", "Pau")
+    assert done.status == 1
+    assert done.err.startswith(f"{name} est illisible : ")
+    assert said in done.err
 
 
 @pytest.mark.parametrize(
@@ -141,7 +194,9 @@ def test_the_longest_name_of_all_stays_on_the_page(tmp_path: Path) -> None:
     ways = (Way("Telegram\n@" + "m" * 32, "https://t.me/x?start=c64445", "Il faut l'application Telegram."),) * 2
     exemple = f"CAF {at(longest)}"
     path = tmp_path / "affiche.pdf"
-    path.write_bytes(draw(Poster(at(longest), exemple, ways, "la communauté d'agglomération, " * 6, "m" * 60)))
+    path.write_bytes(
+        draw(Poster(at(longest), exemple, ways, "la communauté d'agglomération, " * 6, "m" * 60, "Espace " * 15))
+    )
     words, codes = read(path)
     assert len(codes) == 2
     assert f"« {exemple} »" in words
