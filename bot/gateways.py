@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.gateway import Link
 from bot.channels.http import Http, over_http
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 OVH_REST_S = 10.0
 """OVHcloud counts the calls to its API, and an answer by SMS may wait as long."""
+
+TELEGRAM_BYTES = 1024 * 1024
+"""Of one update: an answer to a long message that holds many links is more than 64 KiB."""
 
 Clock = Callable[[], datetime]
 
@@ -62,7 +66,7 @@ def build_gateways(
 def build_gateway(
     name: str, settings: Settings, secrecy: Secrecy, http: Http, clock: Clock, look_up: "LookUp | None" = None
 ) -> Link:
-    """Return a gateway whose settings are complete."""
+    """Return a gateway whose settings are complete. Raises `SettingsInvalides` for one that cannot be used."""
     build = {
         "telegram": _telegram,
         "kannel": _kannel,
@@ -73,7 +77,12 @@ def build_gateway(
         "ovh": _ovh,
         "gammu": _gammu,
     }
-    return build[name](Parts(settings, http, clock, hook_url(settings, secrecy, name), look_up))
+    try:
+        return build[name](Parts(settings, http, clock, hook_url(settings, secrecy, name), look_up))
+    except (SQLAlchemyError, ValueError, ImportError):  # ImportError: a database whose driver is not ours
+        raise SettingsInvalides(
+            f"un des réglages de {name} est mal écrit. Comparez-les à « aiguilleur settings »."
+        ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +126,9 @@ def _telegram(parts: Parts) -> Link:
         look_up=parts.look_up,
     )
     if settings.telegram_mode == "appel":
-        link = Link(gateway=telegram, webhook=telegram, set_up=lambda: telegram.set_up(parts.url))
+        link = Link(
+            gateway=telegram, webhook=telegram, set_up=lambda: telegram.set_up(parts.url), most_bytes=TELEGRAM_BYTES
+        )
     else:
         link = Link(gateway=telegram, polled=telegram, set_up=lambda: telegram.set_up(None))
     return replace(link, check=telegram.check, advice=telegram.advice, close=telegram.close)
@@ -140,7 +151,13 @@ def _twilio(parts: Parts) -> Link:
 def _vonage(parts: Parts) -> Link:
     from bot.channels.sms.vonage import Vonage
 
-    names = {"api_key": "cle", "api_secret": "secret", "sender": "numero", "signature_secret": "signature"}
+    names = {
+        "api_key": "cle",
+        "api_secret": "secret",
+        "sender": "numero",
+        "signature_secret": "signature",
+        "signature_method": "methode",
+    }
     return over_http(Vonage(callback=parts.url, **parts.values("vonage", **names)), parts.http)
 
 

@@ -11,6 +11,12 @@ CHANNELS: tuple[str, ...] = (TERMINAL, SMS, TELEGRAM, WEB)
 REMINDER = "rappel"
 """`MessageIn.media` of a reminder that came due: no person sent it. The kind of its timer, too."""
 
+EDITED = "modification"
+"""`MessageIn.media` of a message that was changed after it was sent."""
+
+ELSEWHERE = "ailleurs"
+"""`MessageIn.media` of a position far from any commune."""
+
 
 class Delivery(StrEnum):
     """Where a message to a person is on its way.

@@ -11,6 +11,8 @@ import pytest
 from aiohttp import web
 
 from bot.app import App
+from bot.delivery import sender, worker
+from bot.delivery.players import LEAVE_S
 from bot.delivery.service import DRAIN_S
 from bot.settings import PREFIX, Settings
 from bot.web.forms import MAX_BYTES
@@ -55,7 +57,9 @@ def test_the_service_starts_again_and_stops_in_time() -> None:
     assert keys["Restart"] == ["always"]
     assert keys["EnvironmentFile"] == ["/etc/aiguilleur/env"]
     assert keys["ExecStart"] == ["/opt/aiguilleur/.venv/bin/aiguilleur serve"]
-    assert int(keys["TimeoutStopSec"][0]) > DRAIN_S + SHUTDOWN_S
+    assert SHUTDOWN_S + DRAIN_S + LEAVE_S <= 8, "and two seconds to be early"
+    assert max(sender.DRAIN_S + sender.SETTLE_S, worker.DRAIN_S) <= DRAIN_S
+    assert int(keys["TimeoutStopSec"][0]) > 10
     assert f"sqlite:////var/lib/{keys['StateDirectory'][0]}/" in EXAMPLE.read_text(encoding="utf-8")
 
 

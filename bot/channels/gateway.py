@@ -114,17 +114,21 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """All that one request or one poll told. `stopped`: the addresses whose person wants no more messages."""
+    """All that one request or one poll told. `stopped`: the addresses whose person wants no more messages.
+
+    `blocked`: the same, each with the gateway's id of what it told: told again, it is nothing new.
+    """
 
     messages: tuple[Inbound, ...] = ()
     receipts: tuple[Receipt, ...] = ()
     stopped: tuple[str, ...] = ()
+    blocked: tuple[Inbound, ...] = ()
     answer: Answer = Answer()
 
     @property
     def tells(self) -> bool:
         """Whether there is anything to write."""
-        return bool(self.messages or self.receipts or self.stopped)
+        return bool(self.messages or self.receipts or self.stopped or self.blocked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +221,14 @@ class Polled(Protocol):
 
 
 class GatewayUnreachable(Exception):
-    """A gateway that does not answer as it should; its text names no person."""
+    """A gateway that does not answer as it should; its text names no person.
+
+    `retry_after`: the seconds that it asks to be left alone, 0 when it does not say.
+    """
+
+    def __init__(self, said: str, *, retry_after: float = 0.0) -> None:
+        super().__init__(said)
+        self.retry_after = retry_after
 
 
 class MessageUnsendable(Exception):
@@ -249,13 +260,15 @@ class Link:
     `set_up` tells the gateway how to reach us; it raises `GatewayUnreachable`, and may be tried again. `check` asks it
     something that changes nothing and costs nothing, and returns in French what is wrong, "" when nothing is; `advice`
     then returns what works but could be better. `block` is what the operator puts into its configuration; it may hold
-    secrets. `rest_s`: how long to leave one that had nothing to tell before it is asked again.
+    secrets. `rest_s`: how long to leave one that had nothing to tell before it is asked again. `most_bytes`: of one of
+    its calls, where it sends longer ones than the program takes from others.
     """
 
     gateway: Gateway
     webhook: Webhook | None = None
     polled: Polled | None = None
     rest_s: float = REST_S
+    most_bytes: int | None = None
     set_up: Callable[[], Awaitable[object]] = nothing_to_do
     check: Callable[[], Awaitable[str]] | None = None
     advice: Callable[[], str] | None = None

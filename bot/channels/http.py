@@ -1,10 +1,19 @@
 """The transport of the gateways that speak HTTP: what went out, what surely did not, and what nobody knows."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout
+from aiohttp import (
+    ClientConnectorError,
+    ClientError,
+    ClientSession,
+    ClientTimeout,
+    ConnectionTimeoutError,
+    InvalidURL,
+    NonHttpUrlClientError,
+)
 
 from bot.channels.gateway import (
     GatewayUnreachable,
@@ -17,7 +26,10 @@ from bot.channels.gateway import (
     Sending,
     Webhook,
 )
+from bot.journal import log_fault
 from bot.messages import Delivery
+
+logger = logging.getLogger(__name__)
 
 TIMEOUT = ClientTimeout(total=30, connect=10)
 MAX_ANSWER_BYTES = 1_000_000
@@ -54,11 +66,18 @@ class Http:
     async def send(self, codec: HttpCodec, message: Outbound) -> Sending:
         """Send a message; a request that never left is told from one whose answer never came."""
         try:
-            return codec.sending(await self.exchange(codec.request(message)))
+            request = codec.request(message)
         except MessageUnsendable as refusal:
             return Sending(state=Delivery.PERMANENT_FAILURE, reason=refusal.reason)
-        except ClientConnectorError:
+        except Exception as error:  # noqa: BLE001 - whatever broke, nothing has left
+            log_fault(logger, "requête", error)
+            return Sending(state=Delivery.TECHNICAL_FAILURE, reason="fault")
+        try:
+            return codec.sending(await self.exchange(request))
+        except (ClientConnectorError, ConnectionTimeoutError):
             return Sending(state=Delivery.TEMPORARY_FAILURE, reason="unreachable")
+        except (InvalidURL, NonHttpUrlClientError) as error:
+            return Sending(state=Delivery.TECHNICAL_FAILURE, reason=type(error).__name__)
         except (ClientError, OSError, ValueError) as error:
             return Sending(state=Delivery.UNCERTAIN, reason=type(error).__name__)
 

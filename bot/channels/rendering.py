@@ -5,6 +5,7 @@ from typing import Protocol
 
 from bot.channels.plain import Plain
 from bot.channels.sms.rendering import Sms
+from bot.channels.telegram.text import Telegram
 from bot.messages import SMS, TELEGRAM, TERMINAL, WEB
 
 
@@ -27,4 +28,4 @@ class Rendering(Protocol):
 def renderings() -> Mapping[str, Rendering]:
     """Return the rendering of each channel."""
     plain = Plain()
-    return {TERMINAL: plain, WEB: plain, TELEGRAM: plain, SMS: Sms()}
+    return {TERMINAL: plain, WEB: plain, TELEGRAM: Telegram(), SMS: Sms()}

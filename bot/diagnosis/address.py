@@ -21,9 +21,7 @@ async def check_address(settings: Settings, http: Http) -> Finding:
     if not settings.adresse:
         return _check_absence(settings)
     parts = urlsplit(settings.adresse)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        return fix("adresse", f"{SETTING} doit être une adresse complète, comme https://aide.exemple.fr.")
-    if parts.scheme == "http" and not _is_here(parts.hostname):
+    if parts.scheme == "http" and not _is_here(parts.hostname or ""):
         return fix("adresse", f"{settings.adresse} n'est pas en HTTPS : les messages seraient lisibles en chemin.")
     if parts.scheme == "https" and not settings.https:
         return fix("adresse", f"la page est en HTTPS : mettez {PREFIX}HTTPS=vrai.")

@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from bot.channels.gateway import Link
 from bot.channels.http import Http
 from bot.diagnosis.finding import Finding, fix, good, look
@@ -62,7 +60,4 @@ def open_gateway(name: str, settings: Settings, http: Http, clock: Clock) -> Lin
         raise SettingsInvalides(f"il manque {', '.join(f'{PREFIX}{each.upper()}' for each in missing)}.")
     if is_called(settings, name) and not settings.adresse:
         raise SettingsInvalides(f"il manque {PREFIX}ADRESSE, l'adresse que la passerelle appelle.")
-    try:
-        return build_gateway(name, settings, build_secrecy(settings), http, clock)
-    except (SQLAlchemyError, ValueError):
-        raise SettingsInvalides("un de ses réglages est mal écrit. Comparez-les à « aiguilleur settings ».") from None
+    return build_gateway(name, settings, build_secrecy(settings), http, clock)

@@ -31,7 +31,6 @@ async def ask(**settings: Any) -> Finding:
         ({"twilio_compte": "AC1"}, Sign.FIX, "twilio doit savoir quelle adresse appeler"),
         ({"telegram_jeton": TOKEN}, Sign.LOOK, "AIGUILLEUR_ADRESSE est vide"),
         ({"telegram_jeton": TOKEN, "telegram_mode": "appel"}, Sign.FIX, "telegram doit savoir"),
-        ({"adresse": "aide.exemple.fr"}, Sign.FIX, "une adresse complète"),
         ({"adresse": "http://aide.exemple.fr"}, Sign.FIX, "n'est pas en HTTPS"),
         ({"adresse": "https://aide.exemple.fr"}, Sign.FIX, "AIGUILLEUR_HTTPS=vrai"),
         ({"adresse": "http://127.0.0.1:9"}, Sign.LOOK, "Si le service n'est pas lancé, c'est normal"),

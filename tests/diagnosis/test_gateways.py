@@ -175,7 +175,7 @@ def test_no_gateway_is_no_fault() -> None:
     [
         ({**KANNEL, "kannel_numero": ""}, "✗ kannel : il manque AIGUILLEUR_KANNEL_NUMERO."),
         ({**KANNEL, "adresse": ""}, "✗ kannel : il manque AIGUILLEUR_ADRESSE, l'adresse que la passerelle appelle."),
-        ({"gammu_base": SecretStr("n'importe quoi")}, "✗ gammu : un de ses réglages est mal écrit."),
+        ({"gammu_base": SecretStr("n'importe quoi")}, "✗ gammu : un des réglages de gammu est mal écrit."),
         ({"gammu_base": SecretStr("sqlite://")}, "✗ gammu : sa base ne se lit pas (OperationalError)."),
     ],
 )

@@ -209,11 +209,13 @@ def person(number: int) -> str:
     return f"+3363998{number:04d}"
 
 
-def wait_until(condition: Callable[[], object], reproach: str, seconds: float = PATIENCE_SECONDS) -> None:
-    """Wait for what takes its time. Raises AssertionError when it takes longer."""
+def wait_until(
+    condition: Callable[[], object], reproach: str | Callable[[], str], seconds: float = PATIENCE_SECONDS
+) -> None:
+    """Wait for what takes its time. Raises AssertionError when it takes longer; a reproach may look at how it ended."""
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, reproach
+        assert time.monotonic() < deadline, reproach() if callable(reproach) else reproach
         time.sleep(0.02)
 
 

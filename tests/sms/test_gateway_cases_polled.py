@@ -61,7 +61,7 @@ READ, SENT, ANSWERED = tables("read"), tables("request"), tables("sending")
 
 
 def test_no_case_is_left_out() -> None:
-    assert (len(READ), len(SENT), len(ANSWERED)) == (57, 11, 28)
+    assert (len(READ), len(SENT), len(ANSWERED)) == (57, 17, 32)
 
 
 def raw_request(case: dict[str, Any]) -> Request:
@@ -170,4 +170,5 @@ def test_no_request_breaks_a_gateway(
         received = gateway.read(request)
         stored = [word for message in received.messages for word in (message.text, message.external_id or "")]
         stored += [receipt.gateway_id or "" for receipt in received.receipts]
+        assert all(receipt.key or receipt.gateway_id for receipt in received.receipts)
         assert not [word for word in stored if "\0" in word or word.encode(errors="replace").decode() != word]

@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestServer
 from bot.channels.gateway import GatewayUnreachable, Outbound, Sending
 from bot.channels.http import Http
 from bot.channels.sms.ovh import Ovh, ServerClock
-from bot.channels.sms.ovh_replies import OvhReplies
+from bot.channels.sms.ovh_replies import MAX_REPLIES, OvhReplies
 from bot.messages import Delivery, MessageOut
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -40,6 +40,8 @@ class FakeOvh:
     blacklist: list[str] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     undeletable: bool = False
+    troubled: dict[str, int | None] = field(default_factory=dict)
+    """The paths that are answered an error, or None for no answer at all."""
 
     def application(self) -> web.Application:
         app = web.Application(middlewares=[self.check])
@@ -63,6 +65,10 @@ class FakeOvh:
             right = "$1$" + hashlib.sha1(signed.encode()).hexdigest()
             if request.headers["X-Ovh-Signature"] != right or abs(int(stamp) - self.clock()) > 60:
                 return web.json_response({"message": "Invalid signature"}, status=400)
+        if (path := request.path.rpartition("sms-xx1-1")[2]) in self.troubled:
+            if (status := self.troubled[path]) is None and request.transport:
+                request.transport.close()
+            return web.json_response({"message": f"secret of {PERSON}"}, status=status or 500)
         return await handler(request)
 
     def clock(self) -> int:
@@ -180,6 +186,64 @@ def test_a_reply_that_went_away_meanwhile() -> None:
         assert (await OvhReplies(ovh, http, delete=False).fetch()).messages == ()
 
     play(scenario, FakeOvh(replies={7: {}}))
+
+
+def test_a_reply_that_cannot_be_read_keeps_no_other_from_being_read(caplog: pytest.LogCaptureFixture) -> None:
+    async def scenario(ovh: Ovh, http: Http, fake: FakeOvh) -> None:
+        polled = OvhReplies(ovh, http, delete=False)
+        first = await polled.fetch()
+        assert [message.text for message in first.messages] == ["un", "trois"]
+        assert first.stopped == (PERSON,)
+        await polled.confirm(first)
+        fake.troubled.clear()
+        second = await polled.fetch()
+        assert [message.text for message in second.messages] == ["deux"]
+        assert [record.message for record in caplog.records] == ["ovh : la réponse 8 ne se lit pas (ovh: http-500)"]
+        assert PERSON not in caplog.text
+
+    replies = {7: reply(7, "un"), 8: reply(8, "deux"), 9: reply(9, "trois")}
+    play(scenario, FakeOvh(replies=replies, blacklist=[PERSON], troubled={"/incoming/8": 500}))
+
+
+def test_replies_that_cannot_be_read_are_asked_for_after_the_others() -> None:
+    async def scenario(ovh: Ovh, http: Http, fake: FakeOvh) -> None:
+        polled = OvhReplies(ovh, http, delete=False)
+        assert (await polled.fetch()).messages == ()
+        assert [message.text for message in (await polled.fetch()).messages] == ["enfin"]
+
+    numbers = range(1, MAX_REPLIES + 2)
+    replies = {number: reply(number, "enfin") for number in numbers}
+    play(scenario, FakeOvh(replies=replies, troubled={f"/incoming/{number}": 500 for number in numbers[:-1]}))
+
+
+def test_no_answer_at_all_ends_the_round_and_keeps_what_was_read() -> None:
+    async def scenario(ovh: Ovh, http: Http, fake: FakeOvh) -> None:
+        polled = OvhReplies(ovh, http, delete=False)
+        first = await polled.fetch()
+        assert [message.text for message in first.messages] == ["un"]
+        await polled.confirm(first)
+        assert "GET /incoming/9" not in fake.calls
+        assert [message.text for message in (await polled.fetch()).messages] == ["trois"]
+
+    replies = {7: reply(7, "un"), 8: reply(8, "deux"), 9: reply(9, "trois")}
+    play(scenario, FakeOvh(replies=replies, troubled={"/incoming/8": None}))
+
+
+@pytest.mark.parametrize("status", [403, 500, None])
+def test_a_list_of_stop_that_cannot_be_read_keeps_no_reply_back(
+    status: int | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def scenario(ovh: Ovh, http: Http, fake: FakeOvh) -> None:
+        polled = OvhReplies(ovh, http, delete=False)
+        first = await polled.fetch()
+        assert [message.text for message in first.messages] == ["un"]
+        assert first.stopped == ()
+        (record,) = caplog.records
+        assert record.message.startswith("ovh : la liste de ceux qui ont dit STOP ne se lit pas (")
+        fake.troubled.clear()
+        assert (await polled.fetch()).stopped == (PERSON,)
+
+    play(scenario, FakeOvh(replies={7: reply(7, "un")}, blacklist=[PERSON], troubled={"/blacklists": status}))
 
 
 def test_a_wrong_secret_is_said_and_the_clock_read_again() -> None:

@@ -1,14 +1,21 @@
 """The signatures of Twilio agree with Twilio's own library; what is well signed and odd breaks nothing."""
 
 from datetime import UTC, datetime
+from typing import Any, get_args
 from urllib.parse import urlencode
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import SecretStr, ValidationError
 from twilio.request_validator import RequestValidator
 
 from bot.channels.gateway import Request
+from bot.channels.http import Http
 from bot.channels.sms import twilio, vonage
+from bot.gateways import build_gateway
+from bot.settings import Settings
+from bot.store.secrecy import Secrecy
 from tests.sms.test_gateway_cases import status
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -74,3 +81,31 @@ def test_what_vonage_signs_is_read_or_refused(told: dict[str, str], method: vona
     signed = {**told, "sig": vonage.signature(told, TOKEN, method)}
     request = Request(method="GET", url="", received_at=NOW, query=tuple(signed.items()))
     assert status(gateway, request) in {200, 403}
+
+
+METHODS = get_args(vonage.Method)
+
+
+def vonage_of(**settings: Any) -> vonage.Vonage:
+    """Return the gateway that settings describe."""
+    given = Settings(
+        vonage_cle="k", vonage_secret=SecretStr("s"), vonage_numero="1", vonage_signature=SecretStr(TOKEN), **settings
+    )
+    link = build_gateway("vonage", given, Secrecy("une clé de trente-deux caractères"), Http(), lambda: NOW)
+    assert isinstance(link.webhook, vonage.Vonage)
+    return link.webhook
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_operator_says_how_vonage_signs(method: vonage.Method) -> None:
+    told = {"msisdn": "33639980001", "text": "oui", "timestamp": str(int(NOW.timestamp()))}
+    signed = {**told, "sig": vonage.signature(told, TOKEN, method)}
+    request = Request(method="GET", url="", received_at=NOW, query=tuple(signed.items()))
+    assert status(vonage_of(vonage_methode=method), request) == 200
+    assert status(vonage_of(), request) == (200 if method == "sha256" else 403)
+
+
+def test_the_settings_know_every_method_of_vonage_and_no_other() -> None:
+    assert get_args(Settings.model_fields["vonage_methode"].annotation) == METHODS
+    with pytest.raises(ValidationError):
+        vonage_of(vonage_methode="sha3")

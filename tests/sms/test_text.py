@@ -86,6 +86,8 @@ FOLDED = [
     ("déjà  deux blancs", "déjà  deux blancs"),
     ("≥ 3 × 2 ≤ 7 ± 1", ">= 3 x 2 <= 7 +/- 1"),
     ("`code` ´ ′", "'code' ' '"),
+    ("1½ h, 2 ¾, ½h, 3⅓", "1 1/2 h, 2 3/4, 1/2h, 3 1/3"),
+    ("3 ≠ 2, a≠b, 5‰, 2 ‰.", "3 différent de 2, a différent de b, 5 pour mille, 2 pour mille."),
     ("مرحبا", ""),
     ("", ""),
 ]

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
+from urllib.parse import urlsplit
 
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
@@ -23,6 +24,12 @@ JSON = {
     "link_preview_options", "longitude", "max_connections", "offset", "reply_markup", "results", "timeout",
 }  # fmt: skip
 """The parameters that are no plain text."""
+
+FUTURE = 10
+"""How far beyond the last update an offset may be; farther, Telegram answers from the head and forgets nothing."""
+
+LINKED = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.(fr|org)")
+"""Hosts that a button may lead to, in these tests: the others are refused."""
 
 OPTIONS = {"secret_token", "allowed_updates", "max_connections"}
 
@@ -94,8 +101,13 @@ class BotApi:
         return [call for call in self.calls if call.method in methods]
 
     async def deliver(self, update: dict[str, Any]) -> int:
-        """Send one update to the webhook and return its answer's status; 2xx confirms, and its call is played."""
+        """Send one update to the webhook and return its answer's status; 2xx confirms, and its call is played.
+
+        One of a kind that the bot did not ask for is not sent.
+        """
         assert self.webhook
+        if not _allowed(update, self.webhook):
+            return 200
         headers = {"X-Telegram-Bot-Api-Secret-Token": self.webhook["secret_token"]}
         async with (
             ClientSession() as session,
@@ -126,13 +138,18 @@ class BotApi:
             return _error(Fault(400, f"Bad Request: {refusal}"))
 
     async def _updates(self, values: dict[str, Any]) -> list[dict[str, Any]]:
-        self.updates = [one for one in self.updates if one["update_id"] >= values.get("offset", 0)]
+        offset = values.get("offset", 0)
+        self.updates = [one for one in self.updates if _allowed(one, values)]
+        last = max((one["update_id"] for one in self.updates), default=offset)
+        if offset <= last + 1 + FUTURE:
+            self.updates = [one for one in self.updates if one["update_id"] >= offset]
         if not self.updates:
             self._more.clear()
             try:
                 await asyncio.wait_for(self._more.wait(), values.get("timeout", 0))
             except TimeoutError:
                 return []
+        self.updates = [one for one in self.updates if _allowed(one, values)]
         return self.updates[: values.get("limit", 100)]
 
     def _play(self, call: Call) -> Any:
@@ -161,6 +178,11 @@ class BotApi:
         return True
 
 
+def _allowed(update: dict[str, Any], asked: dict[str, Any]) -> bool:
+    """Say whether the bot asked for this kind of update; what has no number is none, for the bot to refuse."""
+    return "update_id" not in update or bool(set(asked["allowed_updates"]) & set(update))
+
+
 def _read(name: str, value: Any) -> Any:
     return json.loads(value) if name in JSON else value
 
@@ -186,8 +208,16 @@ def shown(html: str) -> str:
 def _message(values: dict[str, Any]) -> dict[str, Any]:
     for row in (values.get("reply_markup") or {}).get("inline_keyboard", ()):
         for button in row:
-            _need(button["text"] and 1 <= len(button["callback_data"].encode()) <= 64, "BUTTON_DATA_INVALID")
-    return {"date": 1795424400, "chat": {"id": int(values["chat_id"]), "type": "private"}}
+            if "url" in button:
+                host = str(urlsplit(button["url"]).hostname)
+                _need(
+                    LINKED.fullmatch(host), f"inline keyboard button URL '{button['url']}' is invalid: Wrong HTTP URL"
+                )
+            else:
+                _need(button["text"] and 1 <= len(button["callback_data"].encode()) <= 64, "BUTTON_DATA_INVALID")
+    markup, chat = values.get("reply_markup"), values["chat_id"]
+    _need(not markup or "inline_keyboard" in markup or not str(chat).startswith("-100"), "inline keyboard expected")
+    return {"date": 1795424400, "chat": {"id": int(chat), "type": "private"}}
 
 
 def _send_message(values: dict[str, Any]) -> dict[str, Any]:

@@ -58,10 +58,12 @@ def inline(number: int, query: str = "caf mauleon", offset: str = "", who: int =
 
 
 @asynccontextmanager
-async def facing(look_up: LookUp | None = None) -> AsyncIterator[tuple[BotApi, TelegramGateway]]:
+async def facing(look_up: LookUp | None = None, site: str = "") -> AsyncIterator[tuple[BotApi, TelegramGateway]]:
     """Open the stand-in and a bot that speaks to it."""
     async with BotApi() as api:
-        gateway = TelegramGateway(TOKEN, base_url=api.base_url, timeout=SECONDS, poll_seconds=1, look_up=look_up)
+        gateway = TelegramGateway(
+            TOKEN, base_url=api.base_url, site=site, timeout=SECONDS, poll_seconds=1, look_up=look_up
+        )
         try:
             yield api, gateway
         finally:

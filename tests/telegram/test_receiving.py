@@ -3,18 +3,19 @@
 import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.channels.gateway import GatewayUnreachable, Request, RequestRefused
-from bot.channels.telegram.gateway import TelegramGateway
+from bot.channels.telegram.gateway import Batch, TelegramGateway
 from bot.channels.telegram.menu import menus
 from bot.journal import configure_logging
 from bot.messages import TELEGRAM, MessageOut
-from tests.telegram.bot_api import TOKEN, BotApi, Fault
-from tests.telegram.conftest import SECONDS, out, play, pressed, said
+from tests.telegram.bot_api import BOT, TOKEN, BotApi, Fault
+from tests.telegram.conftest import PERSON, SECONDS, inline, out, play, pressed, said
 
 
 def test_polling_goes_on_only_after_a_confirmation() -> None:
@@ -39,6 +40,20 @@ def test_polling_goes_on_only_after_a_confirmation() -> None:
     play(scenario)
 
 
+def test_numbers_may_begin_again_lower_after_a_week_of_silence() -> None:
+    async def scenario(api: BotApi, gateway: TelegramGateway) -> None:
+        told: list[list[str]] = []
+        for updates in ([said(900_000_000, "avant")], [], [said(5, "après")], [said(6, "ensuite")], []):
+            api.push(*updates)
+            received = await gateway.fetch()
+            told.append([one.text for one in received.messages])
+            await gateway.confirm(received)
+        assert told == [["avant"], [], ["après"], ["ensuite"], []]
+        assert not api.updates
+
+    play(scenario)
+
+
 def test_an_update_that_cannot_be_read_holds_up_nothing() -> None:
     async def scenario(api: BotApi, gateway: TelegramGateway) -> None:
         api.push({"update_id": 1, "message": {"chat": 4}}, said(2, "ensuite"))
@@ -47,6 +62,36 @@ def test_an_update_that_cannot_be_read_holds_up_nothing() -> None:
         await gateway.confirm(received)
         assert (await gateway.fetch()).messages == ()
         assert not api.updates
+
+    play(scenario)
+
+
+def added(number: int) -> dict[str, Any]:
+    """Return the update of the bot's coming into a group."""
+    statuses = [{"status": status, "user": BOT} for status in ("left", "member")]
+    members = dict(zip(("old_chat_member", "new_chat_member"), statuses, strict=True))
+    chat = {"id": -5, "type": "group", "title": "G"}
+    return {"update_id": number, "my_chat_member": {"chat": chat, "from": PERSON, "date": 1795424400, **members}}
+
+
+def edited(number: int) -> dict[str, Any]:
+    """Return the update of a text that was changed."""
+    return {"update_id": number, "edited_message": said(number)["message"] | {"edit_date": 1795424500}}
+
+
+def test_every_kind_of_update_that_is_answered_is_asked_for() -> None:
+    async def scenario(api: BotApi, gateway: TelegramGateway) -> None:
+        updates = [said(1), pressed(2), added(3), edited(4), inline(5)]
+        post = {"update_id": 6, "channel_post": said(6)["message"]}
+        api.push(*updates, post)
+        received = await gateway.fetch()
+        assert [one.external_id for one in received.messages] == ["1", "2", "3", "4"]
+        assert isinstance(received, Batch)
+        assert [one.id for one in received.inline] == ["inline-5"]
+        await gateway.set_up("https://aide.exemple.fr/x")
+        assert api.webhook
+        kinds = {kind for update in updates for kind in update} - {"update_id"}
+        assert set(api.webhook["allowed_updates"]) == kinds
 
     play(scenario)
 
@@ -79,6 +124,39 @@ def test_a_poll_that_fails_says_why_and_loses_nothing(fault: Fault, reason: str)
         with pytest.raises(GatewayUnreachable, match=reason):
             await gateway.fetch()
         assert len((await gateway.fetch()).messages) == 1
+
+    play(scenario)
+
+
+def test_a_poll_that_comes_too_soon_says_how_long_to_wait() -> None:
+    async def scenario(api: BotApi, gateway: TelegramGateway) -> None:
+        api.fail("getUpdates", Fault(429, "Too Many Requests", {"retry_after": 31}), Fault(502, "Bad Gateway"))
+        for seconds in (31, 0):
+            with pytest.raises(GatewayUnreachable) as fault:
+                await gateway.fetch()
+            assert fault.value.retry_after == seconds
+
+    play(scenario)
+
+
+ADDRESSES = {
+    "bad webhook: An HTTPS URL must be provided for webhook": "il faut https",
+    "bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443": "443, 80, 88 ou 8443",
+    "bad webhook: Failed to resolve host: Name or service not known": "son nom",
+    "bad webhook: IP address 10.0.0.1 is reserved": "depuis internet",
+    "bad webhook: URL host is empty": "AIGUILLEUR_ADRESSE",
+    "invalid webhook URL specified": "AIGUILLEUR_ADRESSE",
+}
+
+
+@pytest.mark.parametrize(("said", "expected"), ADDRESSES.items())
+def test_an_address_that_telegram_refuses_is_said(said: str, expected: str) -> None:
+    async def scenario(api: BotApi, gateway: TelegramGateway) -> None:
+        api.fail("setWebhook", Fault(400, f"Bad Request: {said}"))
+        with pytest.raises(GatewayUnreachable) as fault:
+            await gateway.set_up("https://srv-mairie:9/gateways/telegram/secret")
+        assert expected in str(fault.value)
+        assert "secret" not in str(fault.value)
 
     play(scenario)
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from telegram import Contact, InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove, Venue
 
 from bot.channels.telegram.fiche import MAX_BYTES
-from bot.channels.telegram.rendering import MAX_CALLS, MAX_TEXT, html, render, split, units
+from bot.channels.telegram.rendering import html, render
+from bot.channels.telegram.text import MAX_TEXT, Telegram, split, units
 from bot.channels.vcard import vcard
 from bot.messages import Choice, MessageOut
 from tests.telegram.bot_api import shown
@@ -61,6 +62,17 @@ def test_split_loses_nothing_and_fits(text: str, limit: int) -> None:
     assert all(piece.strip() for piece in pieces) or pieces == [""]
 
 
+@given(st.lists(long_texts, min_size=1, max_size=3), long_texts)
+@example(["a" * MAX_TEXT], "b")
+@example(["a"], "b" * MAX_TEXT)
+def test_the_messages_of_a_turn_hold_all_of_it_and_fit(texts: list[str], line: str) -> None:
+    *first, last = Telegram().join(texts, ["Oui"])
+    added = Telegram().add(last, [line, "x"])
+    assert all(units(one) <= MAX_TEXT for one in (*first, *added))
+    assert added[0].startswith(last), "the choices are under it"
+    assert "".join("".join([*first, *added]).split()) == "".join("".join([*texts, line]).split())
+
+
 @given(texts, st.lists(texts, max_size=3))
 def test_html_is_valid_and_shows_the_same_text(text: str, titles: list[str]) -> None:
     assert shown(html(text, titles)) == text
@@ -71,8 +83,7 @@ def test_html_is_valid_and_shows_the_same_text(text: str, titles: list[str]) -> 
 def test_any_message_is_within_the_limits(text: str, labels: list[str], turn: int) -> None:
     choices = tuple(Choice(str(n), label, "/x") for n, label in enumerate(labels, start=1))
     rendered = render(MessageOut(text=text, choices=choices, card=CARD, turn=turn))
-    assert all(units(shown(piece)) <= MAX_TEXT for piece in rendered.texts)
-    assert not rendered.extras or len(rendered.texts) + len(rendered.extras) <= MAX_CALLS
+    assert shown(rendered.text) == text
     if choices:
         assert isinstance(rendered.markup, InlineKeyboardMarkup)
         rows = rendered.markup.inline_keyboard
@@ -109,8 +120,6 @@ def test_a_card_gives_up_its_note_then_its_address_then_itself() -> None:
 def test_an_answer() -> None:
     rendered = render(ANSWER)
     assert [type(extra) for extra in rendered.extras] == [Venue, Contact]
-    assert [type(extra) for extra in render(MessageOut(text="x" * 5000, card=CARD)).extras] == [Venue]
-    assert not render(MessageOut(text="x" * 9000, card=CARD)).extras
 
 
 def extras(**changes: Any) -> list[Venue | Contact]:
@@ -156,6 +165,11 @@ def test_the_commune_may_be_answered_by_a_position() -> None:
     [
         ("https://aide.exemple.fr/", [f"https://aide.exemple.fr/lieu/{LIEU['id']}/fiche?posture={CARD['posture']}"]),
         ("http://127.0.0.1:8080", []),
+        ("https://srv-mairie:8443", []),
+        ("https://localhost./", []),
+        ("https://192.168.1.4:8443", []),
+        ("https://[2001:db8::1]:8443", []),
+        ("https://[nulle part", []),
         ("", []),
     ],
 )

@@ -1,12 +1,14 @@
 """Every way that sending can end, in front of a stand-in of Telegram, over real HTTP."""
 
+import asyncio
+
 import pytest
 
 from bot.channels.gateway import GatewayUnreachable, Sending
 from bot.channels.telegram.gateway import TelegramGateway
 from bot.messages import Choice, Delivery, MessageOut
 from tests.telegram.bot_api import BotApi, Fault
-from tests.telegram.conftest import CHOICES, SECONDS, out, play
+from tests.telegram.conftest import SECONDS, facing, out, play
 
 EXTRAS = ("sendVenue", "sendContact")
 
@@ -26,7 +28,7 @@ def test_an_answer_is_a_text_with_buttons_then_a_place_then_its_number() -> None
         assert venue["address"] == "1 rue de l'Exemple, 64130 Mauléon-Licharre"
         assert contact["phone_number"] == "+33536490001"
         assert "NOTE:Ouvert lundi 23 novembre\\, de 9 h à 12 h 30." in contact["vcard"]
-        assert [values.get("disable_notification") for values in (text, venue, contact)] == [False, True, True]
+        assert [values.get("disable_notification") for values in (text, venue, contact)] == [None, True, True]
 
     play(scenario)
 
@@ -112,6 +114,26 @@ def test_what_telegram_refuses_itself() -> None:
     play(scenario)
 
 
+@pytest.mark.parametrize("site", ["https://srv-mairie:8443", "https://srv.mairie"])
+def test_an_answer_goes_without_a_link_that_telegram_refuses(site: str) -> None:
+    async def run() -> None:
+        async with facing(site=site) as (api, gateway):
+            assert (await gateway.send(out())).state is Delivery.SENT
+            rows = api.calls[0].values["reply_markup"]["inline_keyboard"]
+            assert [row[0]["text"] for row in rows] == ["1. Autre lieu", "2. Autre besoin"]
+
+    asyncio.run(run())
+
+
+def test_nothing_replaces_a_keyboard_where_there_is_none() -> None:
+    async def scenario(api: BotApi, gateway: TelegramGateway) -> None:
+        for chat in ("-1001234567890", "-5", "42"):
+            assert (await gateway.send(out(MessageOut(text="En privé."), address=chat))).state is Delivery.SENT
+        assert ["reply_markup" in call.values for call in api.calls] == [False, False, True]
+
+    play(scenario)
+
+
 @pytest.mark.parametrize("method", EXTRAS)
 def test_the_extras_may_fail(method: str) -> None:
     async def scenario(api: BotApi, gateway: TelegramGateway) -> None:
@@ -122,25 +144,11 @@ def test_the_extras_may_fail(method: str) -> None:
     play(scenario)
 
 
-def test_no_extra_after_telegram_asks_to_wait() -> None:
+@pytest.mark.parametrize("method", EXTRAS)
+def test_no_extra_after_telegram_asks_to_wait(method: str) -> None:
     async def scenario(api: BotApi, gateway: TelegramGateway) -> None:
-        api.fail("sendVenue", Fault(429, "Too Many Requests", {"retry_after": 4}))
+        api.fail(method, Fault(429, "Too Many Requests", {"retry_after": 4}))
         assert await gateway.send(out()) == Sending(state=Delivery.SENT, gateway_id="1", retry_after=4.0)
-        assert [call.method for call in api.calls] == ["sendMessage"]
-
-    play(scenario)
-
-
-@pytest.mark.parametrize(
-    ("fault", "state"),
-    [(Fault(500), Delivery.UNCERTAIN), (Fault(403, "Forbidden: blocked"), Delivery.PERMANENT_FAILURE)],
-)
-def test_a_text_half_sent_is_not_sent_again(fault: Fault, state: Delivery) -> None:
-    async def scenario(api: BotApi, gateway: TelegramGateway) -> None:
-        long = out(MessageOut(text="mot " * 1500, choices=CHOICES))
-        api.fail("sendMessage", None, fault)
-        assert (await gateway.send(long)).state is state
-        assert (await gateway.send(long)).state is Delivery.SENT
-        assert ["reply_markup" in call.values for call in api.calls] == [False, False, True]
+        assert [call.method for call in api.calls] == ["sendMessage", *EXTRAS[: EXTRAS.index(method)]]
 
     play(scenario)

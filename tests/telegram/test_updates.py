@@ -21,7 +21,7 @@ Case = dict[str, Any]
 TABLE: dict[str, list[Case]] = YAML(typ="safe").load(Path(__file__).with_name("updates.yml").read_text("utf-8"))
 CASES = [(f"{kind}: {case['name']}", case) for kind, cases in TABLE.items() for case in cases]
 DATED = {"message", "edited_message", "channel_post"}
-OF_THE_TEST = {"name", "heard", "stopped", "press"}
+OF_THE_TEST = {"name", "heard", "blocked", "press"}
 RIGHTS = (
     "can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats",
     "can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users", "can_post_stories",
@@ -62,7 +62,8 @@ def test_update(case: Case) -> None:
     if "heard" in case:
         sent_at = None if "callback_query" in case else NOON
         expected = Inbound(**{"address": "42", "external_id": "9", "sent_at": sent_at} | case["heard"])
-    assert told == Told(message=expected, stopped=case.get("stopped"), press=case.get("press"))
+    blocked = Inbound(address=case["blocked"], external_id="9", sent_at=NOON) if "blocked" in case else None
+    assert told == Told(message=expected, blocked=blocked, press=case.get("press"))
 
 
 @cache

@@ -18,13 +18,12 @@ from bot.channels.gateway import (
     HttpResponse,
     Inbound,
     Outbound,
-    Receipt,
     Received,
     Request,
     RequestRefused,
     Sending,
 )
-from bot.channels.sms.bodies import read_id, read_instant, read_key, read_object, read_text
+from bot.channels.sms.bodies import read_id, read_instant, read_object, read_receipt, read_text
 from bot.channels.sms.failures import refusal, retry_after
 from bot.channels.sms.numbers import read_number
 from bot.channels.sms.text import encode_choice
@@ -77,8 +76,7 @@ class Android:
             raise RequestRefused(400)
         if kind in (RECEIVED, MMS):
             return Received(messages=_read_message(read_id(event.get("id")), kind, payload))
-        key = read_key(payload.get("messageId"))
-        return Received(receipts=(Receipt(state=STATES[kind], key=key),) if key else ())
+        return Received(receipts=read_receipt(STATES[kind], payload.get("messageId")))
 
     def _check_signature(self, request: Request) -> None:
         """Refuse what the phone did not sign, or signed more than five minutes away from now."""
@@ -149,17 +147,22 @@ class Android:
 
 
 def _read_message(external_id: str, kind: str, payload: dict[str, Any]) -> tuple[Inbound, ...]:
-    """Return the message, none when nobody can be answered. `phoneNumber` is what older versions call the sender."""
+    """Return the message, none when nobody can be answered. `phoneNumber` is what older versions call the sender.
+
+    A phone may tell a text again as another event (issue 310 of capcom6/android-sms-gateway). So a text has no id when
+    its instant is known: sender, instant and words then say which one it is.
+    """
     sender = payload.get("sender") or payload.get("phoneNumber")
     address = read_number(sender) if isinstance(sender, str) else None
     if address is None:
         return ()
+    sent_at = read_instant(payload.get("receivedAt"))
     return (
         Inbound(
             address=address,
             text=read_text(payload.get("message")),
-            external_id=external_id,
-            sent_at=read_instant(payload.get("receivedAt")),
+            external_id=None if sent_at and kind == RECEIVED else external_id,
+            sent_at=sent_at,
             media="mms" if kind == MMS else None,
         ),
     )

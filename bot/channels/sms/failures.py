@@ -10,13 +10,13 @@ THROTTLED, UNAVAILABLE = 429, 503
 def failure(response: HttpResponse) -> Sending:
     """Return what became of a message that was not accepted.
 
-    Any other 5xx may come from a machine on the way, after the gateway took the message: nobody knows. The rest is a
-    wrong setting (address, password).
+    Any other 5xx may come from a machine on the way, after the gateway took the message, and so may a 2xx or a 3xx that
+    says nothing of it: nobody knows. The rest is a wrong setting (address, password).
     """
     reason = f"http-{response.status}"
     if response.status in {THROTTLED, UNAVAILABLE}:
         return Sending(state=Delivery.TEMPORARY_FAILURE, retry_after=retry_after(response), reason=reason)
-    if response.status >= 500:
+    if not 400 <= response.status < 500:
         return Sending(state=Delivery.UNCERTAIN, reason=reason)
     return Sending(state=Delivery.TECHNICAL_FAILURE, reason=reason)
 

@@ -15,13 +15,12 @@ from bot.channels.gateway import (
     HttpResponse,
     Inbound,
     Outbound,
-    Receipt,
     Received,
     Request,
-    RequestRefused,
     Sending,
     receipt_url,
 )
+from bot.channels.sms.bodies import read_receipt
 from bot.channels.sms.failures import failure, refusal
 from bot.channels.sms.numbers import read_number
 from bot.channels.sms.text import Coding, encode_choice
@@ -33,8 +32,16 @@ CODINGS = {Coding.GSM7: "0", Coding.UCS2: "2"}
 BINARY = "1"
 """The coding of an SMS that holds no text."""
 
-CHARSETS = {"": "utf-8", "utf-8": "utf-8", "utf-16be": "utf-16-be", "iso-8859-1": "latin-1", "windows-1252": "cp1252"}
+CHARSETS = {
+    **dict.fromkeys(("", "utf-8"), "utf-8"),
+    **dict.fromkeys(("utf-16be", "ucs-2"), "utf-16-be"),
+    "iso-8859-15": "iso-8859-15",
+    "windows-1252": "cp1252",
+}
 """Those of `%C`. Without `mo-recode` a text outside the phone alphabet comes in UTF-16BE."""
+
+ANY_OCTET = "latin-1"
+"""What is read under any other name: ISO-8859-1, US-ASCII, which a careless operator overflows, or one unknown."""
 
 STATES = {
     "1": Delivery.DELIVERED,
@@ -48,7 +55,9 @@ STATES = {
 ALL_REPORTS = "31"
 
 BLOCK = """\
-# À ajouter dans kannel.conf. Laisser sms-combine-concatenated-mo = true dans le groupe core (sa valeur par défaut).
+
+# À ajouter dans kannel.conf. Le groupe core doit avoir smsbox-port = 13001 ; sur Debian, mettre aussi START_SMSBOX=1
+# dans /etc/default/kannel. Laisser sms-combine-concatenated-mo = true dans le groupe core (sa valeur par défaut).
 group = smsbox
 bearerbox-host = 127.0.0.1
 sendsms-port = {port}
@@ -94,14 +103,13 @@ class Kannel:
     callback: str = field(repr=False)
 
     def read(self, request: Request) -> Received:
-        """Return the SMS, or the delivery report, that smsbox tells. Raises `RequestRefused`.
+        """Return the SMS, or the delivery report, that smsbox tells; nothing is refused.
 
         Kannel signs nothing: only the secret of the address protects it.
         """
         told = dict(request.query)
         if RECEIPT in told:
-            state = STATES.get(told.get("state", ""))
-            return Received(receipts=(Receipt(state=state, key=told[RECEIPT]),) if state else ())
+            return Received(receipts=read_receipt(STATES.get(told.get("state", "")), told[RECEIPT]))
         address = read_number(told.get("from", ""))
         return Received(messages=(_message(address, told, request.body),) if address else ())
 
@@ -154,7 +162,7 @@ class Kannel:
 
 
 def _message(address: str, told: dict[str, str], body: bytes) -> Inbound:
-    """Return the SMS whose text is the body, as `post-url` gives it. Raises `RequestRefused` (400)."""
+    """Return the SMS whose text is the body, as `post-url` gives it."""
     binary = told.get("coding") == BINARY
     return Inbound(
         address=address,
@@ -166,10 +174,8 @@ def _message(address: str, told: dict[str, str], body: bytes) -> Inbound:
 
 
 def _text(body: bytes, charset: str) -> str:
-    try:
-        return body.decode(CHARSETS[charset.lower()])
-    except (KeyError, UnicodeDecodeError):
-        raise RequestRefused(400) from None
+    """Return the text; what cannot be read of it becomes "\ufffd": refused, the whole of it would be lost."""
+    return body.decode(CHARSETS.get(charset.lower(), ANY_OCTET), errors="replace")
 
 
 def _moment(seconds: str) -> datetime | None:

@@ -23,8 +23,8 @@ from bot.channels.gateway import (
     Request,
     Sending,
 )
-from bot.channels.sms.bodies import read_id, read_object
-from bot.channels.sms.failures import refusal
+from bot.channels.sms.bodies import find_id, read_id, read_object
+from bot.channels.sms.failures import failure, refusal
 from bot.channels.sms.text import Coding, encode_choice
 from bot.messages import SMS, Delivery
 
@@ -41,7 +41,10 @@ STATES = {
 }
 """The `description` of a receipt: delivered, failed, waiting, buffered, error. 0, pending, tells nothing."""
 
-_URL = re.compile(r"https?://|www\.|\b[a-z0-9-]+\.(?:fr|com|org|net|eu|info|gouv)\b", re.IGNORECASE)
+_MAIL = re.compile(r"[\w.+-]+@[\w.-]+")
+_ENDS = "fr|com|org|net|eu|eus|info|gouv|bzh|cat"
+_URL = re.compile(rf"(?i:https?://|\bwww\.)|\b[\w-]+\.(?:{_ENDS})\b|\b[A-Z0-9-]+\.(?:{_ENDS.upper()})\b")
+"""A link, with or without its beginning. "Saint-Jean.Info" is two sentences, and "usager.es" everybody: no ".es"."""
 
 
 class ServerClock:
@@ -123,9 +126,10 @@ class Ovh:
         return self.signed("POST", "/jobs", json.dumps(content, ensure_ascii=False).encode())
 
     def _sender_of(self, text: str) -> dict[str, str | bool]:
-        if self.sender and (self.sender.lstrip("+").isdecimal() or _URL.search(text)):
+        link = _URL.search(_MAIL.sub(" ", text))
+        if self.sender and (link or self.sender.lstrip("+").isdecimal()):
             return {"sender": self.sender}
-        if _URL.search(text):
+        if link:
             raise MessageUnsendable("link-on-short-code")
         return {"senderForResponse": True}
 
@@ -133,11 +137,7 @@ class Ovh:
         """Return what became of the job. Raises ValueError when the answer is not one of the API."""
         if response.status == 200:
             return _read_report(response.body)
-        reason = f"http-{response.status}"
-        if response.status == 429:
-            return Sending(state=Delivery.TEMPORARY_FAILURE, reason=reason)
-        refused = 400 <= response.status < 500
-        return Sending(state=Delivery.TECHNICAL_FAILURE if refused else Delivery.UNCERTAIN, reason=reason)
+        return failure(response)
 
     def probe(self) -> HttpRequest:
         """Return the reading of the list of those who said STOP: one of the rights that we ask for."""
@@ -174,7 +174,7 @@ def _read_report(body: bytes) -> Sending:
     report = read_object(body)
     ids = report.get("ids")
     if isinstance(ids, list) and ids:
-        return Sending(state=Delivery.SENT, gateway_id=str(ids[0]))
+        return Sending(state=Delivery.SENT, gateway_id=find_id(ids[0]))
     if report.get("invalidReceivers"):
         return Sending(state=Delivery.PERMANENT_FAILURE, reason="recipient")
     return Sending(state=Delivery.UNCERTAIN, reason="no-id")

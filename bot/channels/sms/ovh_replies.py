@@ -1,6 +1,8 @@
 """The replies that OVHcloud keeps for us, and its list of those who said STOP: polled, for it signs no call."""
 
 import json
+import logging
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,11 +13,17 @@ from bot.channels.sms.bodies import read_instant, read_text
 from bot.channels.sms.numbers import read_number
 from bot.channels.sms.ovh import Ovh
 
+logger = logging.getLogger(__name__)
+
 WINDOW = timedelta(hours=48)
 """OVH keeps every reply ever received; a short code can be answered for this long, and older ones are left alone."""
 
 MAX_REPLIES = 50
 """Replies read in one go, each by a call of its own."""
+
+
+class _Refused(GatewayUnreachable):
+    """An answer that came, and is not what was asked for."""
 
 
 class OvhReplies:
@@ -30,6 +38,7 @@ class OvhReplies:
         self._delete = delete
         self._synchronised = False
         self._done: set[int] = set()
+        self._troubled: set[int] = set()
         self._stopped: set[str] = set()
 
     async def fetch(self) -> Received:
@@ -38,10 +47,10 @@ class OvhReplies:
             await self._read_clock()
         listed = await self._list_replies()
         self._done &= set(listed)  # what OVH forgot need not be remembered
-        new = [number for number in listed if number not in self._done]
-        messages = [await self._read_reply(number) for number in new[:MAX_REPLIES]]
-        stopped = {number for number in await self._list_stopped() if number not in self._stopped}
-        return Received(messages=tuple(filter(None, messages)), stopped=tuple(sorted(stopped)))
+        self._troubled &= set(listed)
+        new = sorted(set(listed) - self._done, key=lambda number: (number in self._troubled, number))
+        messages = await self._read_replies(new[:MAX_REPLIES])
+        return Received(messages=messages, stopped=await self._read_stopped())
 
     async def confirm(self, received: Received) -> None:
         """Remember what is committed. A reply that cannot be deleted now is deleted with the next ones."""
@@ -65,6 +74,33 @@ class OvhReplies:
         found = await self._call(self._ovh.signed("GET", path))
         return sorted(number for number in _items(found) if isinstance(number, int))
 
+    async def _read_replies(self, numbers: Sequence[int]) -> tuple[Inbound, ...]:
+        """Return the replies that can be read, oldest first.
+
+        One that OVH does not give is told once, and asked for after the others from then on: it keeps none back. Where
+        nothing answers any more, the rest waits for the next round.
+        """
+        found: dict[int, Inbound | None] = {}
+        for number in numbers:
+            try:
+                found[number] = await self._read_reply(number)
+                self._troubled.discard(number)
+            except GatewayUnreachable as error:
+                if number not in self._troubled:
+                    logger.warning("ovh : la réponse %d ne se lit pas (%s)", number, error)
+                self._troubled.add(number)
+                if not isinstance(error, _Refused):
+                    break
+        return tuple(message for _, message in sorted(found.items()) if message)
+
+    async def _read_stopped(self) -> tuple[str, ...]:
+        """Return who said STOP since; nobody when the list cannot be read, for replies are worth having without it."""
+        try:
+            return tuple(sorted(set(await self._list_stopped()) - self._stopped))
+        except GatewayUnreachable as error:
+            logger.warning("ovh : la liste de ceux qui ont dit STOP ne se lit pas (%s)", error)
+            return ()
+
     async def _list_stopped(self) -> list[str]:
         found = await self._call(self._ovh.signed("GET", "/blacklists"))
         return [number for item in _items(found) if isinstance(item, str) and (number := read_number(item))]
@@ -72,8 +108,10 @@ class OvhReplies:
     async def _read_reply(self, number: int) -> Inbound | None:
         """Return a reply; None when it is gone, or comes from nobody who can be answered."""
         found = await self._call(self._ovh.signed("GET", f"/incoming/{number}"), missing_is_fine=True)
-        if not isinstance(found, dict):
+        if found is None:
             return None
+        if not isinstance(found, dict):
+            raise _Refused("ovh: no reply")
         sender = found.get("sender")
         address = read_number(sender) if isinstance(sender, str) else None
         if address is None:
@@ -89,14 +127,14 @@ class OvhReplies:
             return None
         if response.status != 200:
             self._synchronised = False
-            raise GatewayUnreachable(f"ovh: http-{response.status}")
+            raise _Refused(f"ovh: http-{response.status}")
         try:
             return json.loads(response.body)
         except (ValueError, RecursionError):
-            raise GatewayUnreachable("ovh: unreadable") from None
+            raise _Refused("ovh: unreadable") from None
 
 
 def _items(found: Any) -> list[Any]:
     if not isinstance(found, list):
-        raise GatewayUnreachable("ovh: no list")
+        raise _Refused("ovh: no list")
     return found

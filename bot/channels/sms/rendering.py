@@ -25,7 +25,7 @@ class Sms:
         if self.fits(text, titles):
             return encode_choice(_whole(text, titles)).text
         longest = bisect_left(range(len(text)), x=True, key=lambda length: not self.fits(_cut(text, length), titles))
-        return shorten(_whole(_cut(text, longest - 1), titles), MAX_SEGMENTS)
+        return shorten(encode_choice(_whole(_cut(text, longest - 1), titles)).text, MAX_SEGMENTS)
 
     def join(self, texts: Sequence[str], titles: Sequence[str]) -> list[str]:
         """Return as few SMS as possible, in order."""

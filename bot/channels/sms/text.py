@@ -44,6 +44,8 @@ _PLAIN = {
     "≤": "<=",
     "≥": ">=",
     "±": "+/-",
+    "≠": "différent de",
+    "‰": "pour mille",
     "©": "(c)",
     "®": "(r)",
     "þ": "th",
@@ -65,6 +67,9 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _LINE_ENDS = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
 _GUILLEMETS = re.compile(r"(?<=«)[ \u00a0\u202f]+|(?<![ \u00a0\u202f])[ \u00a0\u202f]+(?=»)")
 _DROPPED = re.compile(r"(?<![ \0])[ \0]*\0[ \0]*")
+_STUCK = re.compile(r"(?<=\d)(?=[¼-¾⅐-⅞↉])|(?<=\w)(?=[≠‰])|(?<=[≠‰])(?=\w)")
+"""Where a sign that becomes a number or words would run into its neighbour: "1½" is no "11/2"."""
+
 _LATIN = re.compile(r"LATIN (SMALL|CAPITAL) LETTER ([A-Z]) WITH ")
 
 _LINE = re.compile(r"\n")
@@ -170,7 +175,7 @@ def _folded(text: str) -> str:
     foreign = set(text) - GSM7
     if not foreign:
         return text
-    text = _GUILLEMETS.sub("", text)
+    text = _STUCK.sub(" ", _GUILLEMETS.sub("", text))
     for char in foreign:
         text = text.replace(char, _fold_char(char))
     return _DROPPED.sub(_close_gap, text)

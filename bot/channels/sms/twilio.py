@@ -18,13 +18,13 @@ from bot.channels.gateway import (
     HttpResponse,
     Inbound,
     Outbound,
-    Receipt,
     Received,
     Request,
     RequestRefused,
     Sending,
     receipt_url,
 )
+from bot.channels.sms.bodies import find_id, read_receipt
 from bot.channels.sms.failures import failure, refusal
 from bot.channels.sms.numbers import read_number
 from bot.channels.sms.text import encode_choice
@@ -33,6 +33,9 @@ from bot.messages import SMS, Delivery
 API = "https://api.twilio.com"
 SILENCE = Answer(200, "<Response/>", "text/xml")
 """No message in answer: ours go by the REST call, which can be counted and followed."""
+
+RETRIES = "#rc=5&rp=all"
+"""Added to our address, it has Twilio call again five times, whatever went wrong; by itself, once and no more."""
 
 PORTS = {"https": 443, "http": 80}
 
@@ -102,7 +105,7 @@ class Twilio:
         """Return what the API answered: 201 and a SID, or an error with a code of Twilio's dictionary."""
         answer = response.json_object()
         if response.status == 201:
-            return Sending(state=Delivery.SENT, gateway_id=answer.get("sid"))
+            return Sending(state=Delivery.SENT, gateway_id=find_id(answer.get("sid")))
         code = str(answer.get("code", ""))
         if code in NEVER:
             return Sending(state=Delivery.PERMANENT_FAILURE, stopped=code == OPTED_OUT, reason=code)
@@ -126,7 +129,8 @@ class Twilio:
         return (
             "Dans la console Twilio : Phone Numbers > Manage > Active numbers > le numéro > Messaging Configuration.\n"
             "(Avec un Messaging Service : Messaging > Services > le service > Integration > Send a webhook.)\n"
-            f"« A message comes in » : Webhook, méthode HTTP POST, adresse :\n{self.callback}\n"
+            f"« A message comes in » : Webhook, méthode HTTP POST, adresse :\n{self.callback}{RETRIES}\n"
+            f"« {RETRIES} » demande à Twilio de rappeler cinq fois si le service ne répond pas : ne l'enlevez pas.\n"
             "Ne rien mettre pour les accusés de réception : l'adresse part avec chaque message.\n"
         )
 
@@ -136,7 +140,7 @@ class Twilio:
         form = request.form() if digest is None else []
         given = request.headers.get("x-twilio-signature", "")
         # every comparison is made, whatever the first ones say
-        right = [_same(signature(self.token, url, form), given) for url in _with_and_without_port(request.url)]
+        right = [_same(signature(self.token, url, form), given) for url in _spellings(request.url)]
         if not any(right) or (digest is not None and not _same(sha256(request.body).hexdigest(), digest.lower())):
             raise RequestRefused(403)
         if digest is None:
@@ -150,8 +154,17 @@ def signature(token: str, url: str, form: list[tuple[str, str]]) -> str:
     return b64encode(hmac.digest(token.encode(), signed.encode("utf-8", "surrogatepass"), sha1)).decode()
 
 
+def _spellings(url: str) -> list[str]:
+    """Return what Twilio may have signed: an address with and without its port, and what we added to it.
+
+    It says that it signs an address up to the end of its query. Were it not so, every message would be refused.
+    """
+    spelled = _with_and_without_port(url)
+    return [*spelled, *(f"{each}{RETRIES}" for each in spelled)]
+
+
 def _with_and_without_port(url: str) -> list[str]:
-    """Return the spellings of an address that Twilio may have signed; none when it is no address."""
+    """Return the two spellings of an address; none when it is no address."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -181,13 +194,11 @@ def _message(address: str, told: dict[str, str]) -> Inbound:
 
 
 def _status(key: str | None, told: dict[str, str]) -> Received:
-    """Return what a status callback tells; a failure for a passing reason may be sent again."""
+    """Return what a status callback tells; a failure is the end, even for a passing reason: Twilio had the message."""
     state, code = STATES.get(told.get("MessageStatus", "")), told.get("ErrorCode", "")
-    if state is Delivery.PERMANENT_FAILURE and code in THROTTLED:
-        state = Delivery.TEMPORARY_FAILURE
     person = read_number(told.get("To", "")) if code == OPTED_OUT else None
     return Received(
-        receipts=(Receipt(state=state, key=key, gateway_id=told.get("MessageSid")),) if state else (),
+        receipts=read_receipt(state, key, told.get("MessageSid")),
         stopped=(person,) if person else (),
         answer=SILENCE,
     )

@@ -18,12 +18,12 @@ from bot.channels.gateway import (
     Inbound,
     Outbound,
     Part,
-    Receipt,
     Received,
     Request,
     RequestRefused,
     Sending,
 )
+from bot.channels.sms.bodies import find_id, read_receipt
 from bot.channels.sms.failures import failure, refusal
 from bot.channels.sms.numbers import read_number
 from bot.channels.sms.text import Coding, encode_choice
@@ -83,10 +83,7 @@ class Vonage:
             self._check(told, request.received_at)
         if "status" in told:
             state = STATES.get(told["status"])
-            receipt = (
-                Receipt(state=state, key=told.get("client-ref"), gateway_id=told.get("messageId")) if state else None
-            )
-            return Received(receipts=(receipt,) if receipt else ())
+            return Received(receipts=read_receipt(state, told.get("client-ref"), told.get("messageId")))
         address = read_number(told.get("msisdn", ""))
         return Received(messages=(_message(address, told),) if address else ())
 
@@ -110,12 +107,12 @@ class Vonage:
     def sending(self, response: HttpResponse) -> Sending:
         """Return what the API answered, an object a segment: a message of which a part was taken is not sent again."""
         segments = _segments(response)
-        if response.status != 200 or not segments:
-            return failure(response)
         statuses = [str(segment.get("status", "")) for segment in segments]
+        if response.status != 200 or not statuses or not all(map(str.isdecimal, statuses)):
+            return failure(response)
         refused = next((status for status in statuses if status != ACCEPTED), None)
         if refused is None:
-            return Sending(state=Delivery.SENT, gateway_id=segments[0].get("message-id"))
+            return Sending(state=Delivery.SENT, gateway_id=find_id(segments[0].get("message-id")))
         if ACCEPTED in statuses:
             return Sending(state=Delivery.UNCERTAIN, reason=f"partial-{refused}")
         return Sending(state=FAILURES.get(refused, Delivery.TECHNICAL_FAILURE), reason=refused)
@@ -138,7 +135,8 @@ class Vonage:
             "Dans le tableau de bord Vonage : API Settings > SMS settings, « Default SMS Setting » : SMS API.\n"
             "« Webhook format » : POST-JSON (POST et GET conviennent aussi).\n"
             f"« Inbound SMS webhooks » et « Delivery receipts webhooks », la même adresse :\n{self.callback}\n"
-            "Demander au support Vonage de signer les appels, puis recopier ici « Signature secret » et sa méthode.\n"
+            "Demander au support Vonage de signer les appels, puis recopier « Signature secret » et sa méthode dans\n"
+            "AIGUILLEUR_VONAGE_SIGNATURE et AIGUILLEUR_VONAGE_METHODE.\n"
         )
 
     def _check(self, told: Mapping[str, str], now: datetime) -> None:
@@ -168,21 +166,23 @@ _UNSIGNED = str.maketrans("&=", "__")
 
 
 def _parameters(request: Request) -> dict[str, str]:
-    """Return the parameters, wherever they are. Raises `RequestRefused` (400)."""
+    """Return the parameters, wherever they are. Raises `RequestRefused` (400).
+
+    None that we read is an object or a list: new ones may be, and the message is worth having without them.
+    """
     if request.method == "GET":
         return dict(request.query)
     if "json" not in request.headers.get("content-type", ""):
         return dict(request.form())
-    return {name: _spelled(value) for name, value in request.json_object().items()}
+    told = request.json_object()
+    return {name: _spelled(value) for name, value in told.items() if not isinstance(value, dict | list)}
 
 
-def _spelled(value: Any) -> str:
+def _spelled(value: str | bool | None) -> str:
     """Return a JSON value as a form spells it; numbers are texts already."""
     if isinstance(value, str):
         return value
-    if isinstance(value, bool | None):
-        return "" if value is None else str(value).lower()
-    raise RequestRefused(400)
+    return "" if value is None else str(value).lower()
 
 
 def _message(address: str, told: Mapping[str, str]) -> Inbound:

@@ -20,6 +20,7 @@ NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx
 UNREADABLE = (TelegramError, LookupError, TypeError, ValueError, AttributeError)
 """What reading an answer may raise: the library's own errors, and those of an answer of another shape than promised."""
 
+BAD_LINK = "bad-link"
 REFUSALS: Mapping[str, str] = {
     "chat not found": "chat-not-found",
     "can't parse entities": "bad-entities",
@@ -27,8 +28,20 @@ REFUSALS: Mapping[str, str] = {
     "message text is empty": "empty",
     "button_data_invalid": "bad-button",
     "not enough rights": "no-rights",
+    "wrong http url": BAD_LINK,
+    "button_url": BAD_LINK,
 }
 """What Telegram says of a bad request, in small letters, and our code for it: its own words may quote a person's."""
+
+
+WRONG_ADDRESSES: Mapping[str, str] = {
+    "https url must be provided": "il faut https",
+    "only on ports": "il faut le port 443, 80, 88 ou 8443",
+    "failed to resolve host": "internet ne connaît pas son nom",
+    "is reserved": "cette machine n'est pas joignable depuis internet",
+    "webhook": "corrigez-la",
+}
+"""What Telegram says of an address that it will not call, in small letters, and what is wrong with it."""
 
 
 class Flooded(TelegramError):
@@ -106,3 +119,10 @@ def refusal(error: BadRequest) -> str:
     """Return our code for a bad request."""
     said = error.message.lower()
     return next((code for words, code in REFUSALS.items() if words in said), "bad-request")
+
+
+def wrong_address(error: Exception) -> str:
+    """Return in French why Telegram will not call our address, "" when something else is wrong."""
+    said = error.message.lower() if isinstance(error, BadRequest) else ""
+    why = next((words for sign, words in WRONG_ADDRESSES.items() if sign in said), "")
+    return f"Telegram refuse AIGUILLEUR_ADRESSE : {why}." if why else ""

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from telegram import Bot, LinkPreviewOptions, Message, ReplyKeyboardRemove, Venue
+from telegram import Bot, LinkPreviewOptions, ReplyKeyboardRemove, Venue
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
 from bot.channels.gateway import Answer, GatewayUnreachable, Outbound, Received, Request, RequestRefused, Sending
-from bot.channels.telegram.answers import UNREADABLE, Client, Flooded, failure
+from bot.channels.telegram.answers import BAD_LINK, UNREADABLE, Client, Flooded, failure, wrong_address
 from bot.channels.telegram.inline import Asked, Inline, LookUp
 from bot.channels.telegram.menu import menus, show
 from bot.channels.telegram.rendering import Rendered, render
@@ -29,6 +29,9 @@ MAX_CONNECTIONS = 8
 POLL_SECONDS = 25
 TIMEOUT = 20.0
 """Seconds to wait for Telegram, beside those that a poll is asked to last."""
+
+GROUP = "-"
+"""How the address of a group or of a channel begins; a channel takes no keyboard, nor what would take one away."""
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -122,26 +125,28 @@ class TelegramGateway:
             logger.warning("telegram: menu not shown (%s)", failure(error).reason)
 
     async def send(self, message: Outbound) -> Sending:
-        """Send the texts, then the place and its card: only the texts decide what became of the message."""
-        rendered = render(message.message, self._site)
-        sent: list[Message] = []
+        """Send the text, then the place and its card: only the text decides what became of the message."""
+        sending = await self._send(message, self._site)
+        if sending.reason != BAD_LINK:
+            return sending
+        logger.warning("telegram: the public address is no link to Telegram, sent without it")
+        return await self._send(message, "")
+
+    async def _send(self, message: Outbound, site: str) -> Sending:
+        rendered = render(message.message, site)
         try:
-            for number, text in enumerate(rendered.texts, start=1):
-                last = number == len(rendered.texts)
-                sent.append(
-                    await self._bot.send_message(
-                        message.address,
-                        text,
-                        parse_mode=ParseMode.HTML,
-                        link_preview_options=NO_PREVIEW,
-                        reply_markup=rendered.markup if last else None,
-                        disable_notification=not last,
-                    )
-                )
+            sent = await self._bot.send_message(
+                message.address,
+                rendered.text,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=NO_PREVIEW,
+                reply_markup=None if message.address.startswith(GROUP) else rendered.markup,
+            )
+            number = str(sent.message_id)
         except UNREADABLE as error:
-            return _half_sent(failure(error)) if sent else failure(error)
+            return failure(error)
         wait = await self._send_extras(message.address, rendered)
-        return Sending(state=Delivery.SENT, gateway_id=str(sent[-1].message_id), retry_after=wait)
+        return Sending(state=Delivery.SENT, gateway_id=number, retry_after=wait)
 
     async def _send_extras(self, address: str, rendered: Rendered) -> float | None:
         """Send what may fail; return the seconds that Telegram asks us to wait, if it does."""
@@ -199,7 +204,7 @@ class TelegramGateway:
     async def confirm(self, received: Received) -> None:
         """Go on after this poll, once it is committed, and answer the buttons pressed. Never raises."""
         if isinstance(received, Batch):
-            self._offset = max(self._offset, received.offset)
+            self._offset = received.offset
             self._look_up(received.inline)
             await asyncio.gather(*map(self._acknowledge, received.presses))
 
@@ -231,7 +236,7 @@ def _all(told: Iterable[Told]) -> Mapping[str, Any]:
     listed = list(told)
     return {
         "messages": tuple(one.message for one in listed if one.message),
-        "stopped": tuple(one.stopped for one in listed if one.stopped),
+        "blocked": tuple(one.blocked for one in listed if one.blocked),
     }
 
 
@@ -241,13 +246,8 @@ def _answer(press: str) -> Answer:
     return Answer(text=json.dumps(call), content_type="application/json")
 
 
-def _half_sent(failed: Sending) -> Sending:
-    """Return what is not to be tried again: the beginning of the message would be read twice."""
-    if failed.state is Delivery.PERMANENT_FAILURE:
-        return failed
-    return Sending(state=Delivery.UNCERTAIN, reason=f"half-sent-{failed.reason}")
-
-
 def _unreachable(error: Exception) -> GatewayUnreachable:
-    """Return the fault without the library's own words: they may quote the token."""
-    return GatewayUnreachable(f"telegram: {failure(error).reason}")
+    """Return the fault without the library's own words: they may quote the token, or the secret of our address."""
+    failed = failure(error)
+    said = wrong_address(error) or f"telegram: {failed.reason}"
+    return GatewayUnreachable(said, retry_after=failed.retry_after or 0.0)

@@ -24,7 +24,8 @@ from telegram import (
 from telegram.constants import ParseMode
 
 from bot.channels.telegram.answers import UNREADABLE, failure
-from bot.channels.telegram.rendering import html, split
+from bot.channels.telegram.rendering import html
+from bot.channels.telegram.text import split
 from bot.journal import log_fault
 from bot.limits import RateLimit
 

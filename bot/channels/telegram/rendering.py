@@ -1,6 +1,6 @@
-"""A message as Telegram shows it: texts, buttons, the place on a map, its number as a contact card.
+"""A message as Telegram shows it: text, buttons, the place on a map, its number as a contact card.
 
-Limits: https://core.telegram.org/bots/api#sendmessage, 4096 UTF-16 units a text (HTML once read), 64 bytes a button.
+Limits: https://core.telegram.org/bots/api#sendmessage, 64 bytes a button; those of a text are minded before.
 """
 
 import re
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from telegram import (
     Contact,
@@ -24,27 +24,23 @@ from telegram import (
 from bot.channels.telegram.fiche import contact
 from bot.messages import Choice, MessageOut
 
-MAX_TEXT = 4096
-"""UTF-16 units of one text."""
-
-MAX_CALLS = 3
-"""Calls of one answer: more would ring the phone again and again, and meet Telegram's limits."""
-
 COMMUNE = "insee"
 """The slot of the commune: the question that a shared position answers."""
 
 POSITION, PLACEHOLDER = "📍 Envoyer ma position", "Commune ou code postal"
+ADDRESS = re.compile(r"[\d.]+|.*:.*")
+"""An IP address in the place of a name."""
+
 PRINTED = "📄 Fiche à imprimer ou à envoyer"
-BREAKS = ("\n\n", "\n", " ")
 
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """What to send, in order: the HTML `texts`, the last one with `markup`; then the `extras`, each without a sound."""
+    """What to send, in order: the HTML `text` with its `markup`, then the `extras`, each without a sound."""
 
-    texts: tuple[str, ...]
+    text: str
     markup: Markup
     extras: tuple[Venue | Contact, ...] = ()
 
@@ -53,33 +49,8 @@ def render(message: MessageOut, site: str = "") -> Rendered:
     """Return what carries the message; `site` is the public address of the page, which has a card of each place."""
     card = message.card or {}
     titles = [one["nom"] for one in card.get("lieux", ())] + [one["titre"] for one in card.get("creneaux", ())]
-    texts = tuple(html(text, titles) for text in split(message.text))
-    extras = [one for one in (venue(card), contact(card)) if one]
-    return Rendered(texts=texts, markup=markup(message, site), extras=tuple(extras[: max(0, MAX_CALLS - len(texts))]))
-
-
-def split(text: str, limit: int = MAX_TEXT) -> list[str]:
-    """Cut a text where a paragraph, a line or a word ends, into texts of `limit` UTF-16 units at most; one at least."""
-    found = []
-    while len(head := _head(text, limit)) < len(text):
-        ends = (head.rfind(mark) for mark in BREAKS)
-        end = next((at for at in ends if at >= len(head) // 2), 0) or len(head)
-        found.append(text[:end].rstrip())
-        text = text[end:].lstrip()
-    return [one for one in (*found, text) if one.strip()] or [""]
-
-
-def units(text: str) -> int:
-    """Return the length as Telegram counts it, in UTF-16 units: most emoji are two."""
-    return len(text) + sum(c > "\uffff" for c in text)
-
-
-def _head(text: str, limit: int) -> str:
-    """Return the longest beginning of `limit` UTF-16 units; `limit` is 2 at least."""
-    head = text[:limit]
-    while (over := units(head) - limit) > 0:
-        head = head[: -((over + 1) // 2)]
-    return head
+    extras = tuple(one for one in (venue(card), contact(card)) if one)
+    return Rendered(text=html(message.text, titles), markup=markup(message, site), extras=extras)
 
 
 def html(text: str, titles: Sequence[str] = ()) -> str:
@@ -112,11 +83,21 @@ def _buttons(choices: Sequence[Choice], turn: int) -> Iterator[InlineKeyboardBut
 
 
 def _links(card: Mapping[str, Any], site: str) -> Iterator[InlineKeyboardButton]:
-    """Yield the button that opens the card of the first place: only over HTTPS, Telegram refuses other ones."""
+    """Yield the button that opens the card of the first place, where the page is public."""
     first = next(iter(card.get("lieux", ())), None)
-    if first and site.startswith("https://"):
+    if first and is_public(site):
         path = f"/lieu/{quote(first['id'], safe='')}/fiche?posture={card['posture']}"
         yield InlineKeyboardButton(PRINTED, url=site.rstrip("/") + path)
+
+
+def is_public(site: str) -> bool:
+    """Say whether a telephone can open an address: over HTTPS, by a name of the internet. Telegram refuses others."""
+    try:
+        parts = urlsplit(site)
+        name = parts.hostname or ""
+    except ValueError:
+        return False
+    return parts.scheme == "https" and "." in name.strip(".") and not ADDRESS.fullmatch(name)
 
 
 def venue(card: Mapping[str, Any]) -> Venue | None:

@@ -6,19 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from telegram import CallbackQuery, ChatMemberUpdated, Message, MessageEntity, Update
+from telegram import CallbackQuery, ChatMemberUpdated, Message, MessageEntity, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.channels.gateway import Inbound
 from bot.channels.telegram.inline import Asked, read_inline
+from bot.channels.telegram.places import is_elsewhere
+from bot.messages import EDITED, ELSEWHERE
 
-ALLOWED = ("message", "callback_query", "my_chat_member", "inline_query")
+ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member", "inline_query")
 """The kinds of update that we ask for; the others are ignored if they come all the same."""
 
 GROUP = "groupe"
 MEDIA: Mapping[str, str] = {
     "animation": "video",
     "audio": "audio",
+    "checklist": "liste",
     "contact": "fiche",
     "dice": "autocollant",
     "document": "document",
@@ -35,6 +38,9 @@ MEDIA: Mapping[str, str] = {
 }
 """What a message may hold in place of a text; an animation is a document too, and comes first."""
 
+PLAIN = ("message_id", "date", "chat", "from", "text", "caption", "location", "via_bot")
+"""What is read of a message whose other parts the library cannot read."""
+
 GONE = frozenset({ChatMemberStatus.BANNED, ChatMemberStatus.LEFT})
 BOT_SUFFIX = re.compile(r"(/\w+)@\w+")
 
@@ -43,31 +49,42 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What one update told. `press`: the id of a pressed button, to be answered whatever comes of it.
+    """What one update told. `blocked`: the chat that shut the bot out, a person's or a group.
 
+    `press`: the id of a pressed button, to be answered whatever comes of it.
     `inline`: what is looked up in another chat; nothing of it is kept.
     """
 
     message: Inbound | None = None
-    stopped: str | None = None
+    blocked: Inbound | None = None
     press: str | None = None
     inline: Asked | None = None
 
 
 def read_update(raw: Mapping[str, Any], username: str) -> Told:
-    """Return what an update tells the bot `username`; one that cannot be read tells nothing, and is logged.
+    """Return what an update tells the bot `username`; one that cannot be read whole is logged.
 
-    Never raises: an update that the library does not know yet must not hold up those that follow.
+    Never raises: an update that the library does not know yet must not hold up those that follow. The words of a
+    message are heard all the same, whatever else it holds.
     """
     press = _press(raw)
     if inline := read_inline(raw):
         return Told(inline=inline)
-    try:
-        update = Update.de_json(dict(raw))
-        return Told(message=_message(update, username.casefold()), stopped=_stopped(update), press=press)
-    except Exception as error:  # noqa: BLE001
-        logger.warning("telegram: update not read (%s)", type(error).__name__)
-        return Told(press=press)
+    for whole in (raw, _plain(raw)):
+        try:
+            update = Update.de_json(dict(whole))
+            message = _message(update, raw, username.casefold())
+            return Told(message=message, blocked=_blocked(update), press=press)
+        except Exception as error:  # noqa: BLE001
+            logger.warning("telegram: update not read (%s)", type(error).__name__)
+    return Told(press=press)
+
+
+def _plain(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the update with nothing but the words of its message, without anything when it has no message."""
+    message = raw.get("message")
+    kept = {name: message[name] for name in PLAIN if name in message} if isinstance(message, Mapping) else None
+    return {"update_id": raw.get("update_id"), "message": kept}
 
 
 def _press(raw: Mapping[str, Any]) -> str | None:
@@ -76,9 +93,11 @@ def _press(raw: Mapping[str, Any]) -> str | None:
     return found if isinstance(found, str) else None
 
 
-def _message(update: Update, username: str) -> Inbound | None:
+def _message(update: Update, raw: Mapping[str, Any], username: str) -> Inbound | None:
     if update.message:
-        return _said(update.message, str(update.update_id), username)
+        return _said(update.message, raw["message"], str(update.update_id), username)
+    if update.edited_message:
+        return _changed(update.edited_message, str(update.update_id), username)
     if update.callback_query:
         return _pressed(update.callback_query, str(update.update_id))
     if update.my_chat_member:
@@ -86,17 +105,19 @@ def _message(update: Update, username: str) -> Inbound | None:
     return None
 
 
-def _said(message: Message, external_id: str, username: str) -> Inbound | None:
-    if message.from_user and message.from_user.is_bot:
+def _said(message: Message, raw: Mapping[str, Any], external_id: str, username: str) -> Inbound | None:
+    if _is_machines(message, username):
         return None
     address, sent_at = str(message.chat.id), message.date
     if message.chat.type != ChatType.PRIVATE:
         named = _names(message, username)
         return Inbound(address=address, external_id=external_id, sent_at=sent_at, media=GROUP) if named else None
-    text, media = _text(message), _media(message)
+    text, media = _text(message), _media(raw)
     place = message.location
     if not (text or media or place):
         return None  # a message of the service: pinned, joined, renamed...
+    if place and is_elsewhere(float(place.latitude), float(place.longitude)):
+        place, media = None, ELSEWHERE
     return Inbound(
         address=address,
         text=text,
@@ -108,6 +129,25 @@ def _said(message: Message, external_id: str, username: str) -> Inbound | None:
     )
 
 
+def _is_machines(message: Message, username: str) -> bool:
+    """Say whether nobody wrote this: another bot, or one of our own cards. An anonymous administrator is somebody."""
+    written_by_bot = message.from_user and message.from_user.is_bot and not message.sender_chat
+    return bool(written_by_bot) or _is_bot(message.via_bot, username)
+
+
+def _is_bot(user: User | None, username: str) -> bool:
+    name = user.username if user else None
+    return bool(name) and str(name).casefold() == username
+
+
+def _changed(message: Message, external_id: str, username: str) -> Inbound | None:
+    """Return that a person changed their words. A position that moves on, or a change that nobody sees, is none."""
+    words = (message.text or message.caption) and message.edit_date and not message.location
+    if not words or message.chat.type != ChatType.PRIVATE or _is_machines(message, username):
+        return None
+    return Inbound(address=str(message.chat.id), external_id=external_id, sent_at=message.date, media=EDITED)
+
+
 def _text(message: Message) -> str:
     """Return the text or the caption, a command without the name of the bot: "/aide@Bot" is "/aide"."""
     text = str(message.text or message.caption or "")
@@ -115,19 +155,22 @@ def _text(message: Message) -> str:
     return command[1] + text[command.end() :] if command else text
 
 
-def _media(message: Message) -> str | None:
-    return next((word for name, word in MEDIA.items() if getattr(message, name)), None)
+def _media(raw: Mapping[str, Any]) -> str | None:
+    return next((word for name, word in MEDIA.items() if raw.get(name)), None)
 
 
 def _names(message: Message, username: str) -> bool:
-    """Tell whether a message of a group mentions the bot or commands it: only then is it for us."""
-    kinds: list[str | None] = [MessageEntity.MENTION, MessageEntity.BOT_COMMAND]
+    """Tell whether a message of a group mentions, commands or answers the bot: only then is it for us."""
+    kinds: list[str | None] = [MessageEntity.MENTION, MessageEntity.TEXT_MENTION, MessageEntity.BOT_COMMAND]
     found: dict[MessageEntity, str] = {}
     if message.text:
         found = message.parse_entities(kinds)
     elif message.caption:
         found = message.parse_caption_entities(kinds)
-    spoken_to = (piece.casefold().partition("@") for piece in found.values())
+    answered = message.reply_to_message.from_user if message.reply_to_message else None
+    if any(_is_bot(user, username) for user in (answered, *(entity.user for entity in found))):
+        return True
+    spoken_to = (piece.casefold().partition("@") for entity, piece in found.items() if not entity.user)
     return any(bot == username if not before else bot in ("", username) for before, _, bot in spoken_to)
 
 
@@ -147,7 +190,9 @@ def _added(change: ChatMemberUpdated, external_id: str) -> Inbound | None:
     return Inbound(address=str(change.chat.id), external_id=external_id, sent_at=change.date, media=GROUP)
 
 
-def _stopped(update: Update) -> str | None:
+def _blocked(update: Update) -> Inbound | None:
     """Return the chat that shut the bot out: a person who blocks it, a group that removes it."""
     change = update.my_chat_member
-    return str(change.chat.id) if change and change.new_chat_member.status in GONE else None
+    if change is None or change.new_chat_member.status not in GONE:
+        return None
+    return Inbound(address=str(change.chat.id), external_id=str(update.update_id), sent_at=change.date)
