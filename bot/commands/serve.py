@@ -40,7 +40,7 @@ def serve(app: App, arguments: argparse.Namespace) -> int:
         raise CommandeRefusee(f"{port} n'est pas un port : il en faut un de 1 à {LAST_PORT}.")
     sys.setswitchinterval(SWITCH_S)
     knowledge = app.knowledge()
-    knowledge.index.warm(knowledge.needs.values())
+    knowledge.index.warm(knowledge.needs.values())  # what the first turn needs; the look-up is made ready beside
     hooks = build_hooks(app)
     if hooks:
         tell("Passerelles : " + ", ".join(hooks.secrets))
@@ -49,7 +49,7 @@ def serve(app: App, arguments: argparse.Namespace) -> int:
         app.knowledge,
         app.settings,
         app.clock,
-        app.knowledge.refresh,
+        app.make_ready,
         hooks,
         app.purge,
         app.envoi(),

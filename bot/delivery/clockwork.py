@@ -1,4 +1,4 @@
-"""What the hour brings: reminders, parts no longer waited for, the purge."""
+"""What the hour brings: reminders, and parts no longer waited for."""
 
 import asyncio
 import logging
@@ -12,14 +12,13 @@ from bot.delivery.intake import Intake
 from bot.failpoints import reach
 from bot.journal import log_fault
 from bot.store.inbox import Inbox
-from bot.store.purge import purge
 from bot.store.timers import take_due
 from bot.store.writing import writing
 from knowledge.base import BaseIndisponible
 
 logger = logging.getLogger(__name__)
 
-TICK_S, PURGE_EVERY_S, AT_ONCE = 5.0, 3600.0, 100
+TICK_S, AT_ONCE = 5.0, 100
 
 
 class Clockwork:
@@ -34,7 +33,6 @@ class Clockwork:
         clock: Callable[[], datetime],
         *,
         channels: Mapping[str, str],
-        keep_days: int,
         arrived: Callable[[], None] = lambda: None,
     ) -> None:
         self._engine = engine
@@ -43,9 +41,7 @@ class Clockwork:
         self._intake = intake
         self._clock = clock
         self._channels = channels
-        self._keep_days = keep_days
         self._arrived = arrived
-        self._purged_at = 0.0
 
     async def run(self) -> None:
         """Look until cancelled."""
@@ -56,7 +52,7 @@ class Clockwork:
     def tick(self) -> None:
         """Do what is due, one thing whatever becomes of the others; what was not done is done the next time."""
         now = self._clock().timestamp()
-        for duty in (self._remind, self._take_parts, self._purge):
+        for duty in (self._remind, self._take_parts):
             try:
                 duty(now)
             except BaseIndisponible as error:
@@ -67,11 +63,6 @@ class Clockwork:
     def _take_parts(self, now: float) -> None:
         self._intake.take_stale(self._channels, now)
         self._arrived()
-
-    def _purge(self, now: float) -> None:
-        if abs(now - self._purged_at) >= PURGE_EVERY_S:  # a clock that is set back must not put it off
-            purge(self._engine, now, self._keep_days)
-            self._purged_at = now
 
     def _remind(self, now: float) -> None:
         """Put the reminders that are due into the inbox, in the transaction that takes them off the clock."""

@@ -46,8 +46,15 @@ class Intake:
         self._inbox.put(connection, [arrival for arrival in arrivals if arrival])
         for receipt in received.receipts:
             self._outbox.note(connection, source.gateway, receipt.state, now, receipt.key, receipt.gateway_id)
-        for address in received.stopped:
+        blocked = [each for each in received.blocked if self._is_new(connection, source, each, now)]
+        for address in (*received.stopped, *(each.address for each in blocked)):
             self._outbox.stop(connection, source.channel, self._envelope.person(source, address))
+
+    def _is_new(self, connection: Connection, source: Source, inbound: Inbound, now: float) -> bool:
+        """Say whether this was not told before; it is known from now on."""
+        told = self._inbox.knows(connection, source.channel, self._envelope.external_id(source, inbound))
+        self._inbox.remember(connection, [] if told else [self._envelope.arrival(source, inbound, now)])
+        return not told
 
     def take_stale(self, channel_of: Mapping[str, str], now: float) -> None:
         """Put what there is of the messages whose missing parts are not waited for any longer into the inbox.

@@ -15,7 +15,7 @@ from multiprocessing.process import BaseProcess
 from time import monotonic
 
 from bot.conversation.asides import is_stopped
-from bot.conversation.reception import to_json
+from bot.conversation.reception import read_tracker, to_json
 from bot.conversation.turn import Conversation, Outcome
 from bot.engine.tracker import Tracker
 from bot.journal import log_fault
@@ -26,6 +26,9 @@ logger = logging.getLogger(__name__)
 
 MOST_LATELY = 40
 """A person who sends more messages than this lately is told once, then left without an answer until it is over."""
+
+MOST_IN_DANGER = 2 * MOST_LATELY
+"""Who tells of a danger is answered this often."""
 
 PATIENCE_S = 30.0
 """How long some turns may take, a start and a new reading of the base counted; a process that takes longer is ended."""
@@ -75,7 +78,7 @@ class TourInterrompu(Exception):
 def play_turn(conversation: Conversation, asked: Asked) -> Played:
     """Play one turn."""
     tracker = read_tracker(asked.tracker)
-    if asked.recent > MOST_LATELY and not conversation.is_final(asked.message):
+    if asked.recent > MOST_LATELY and not _must_be_heard(conversation, asked):
         outcome = _too_many(conversation, tracker, asked)
     else:
         outcome = conversation.play(tracker, asked.message)
@@ -96,6 +99,11 @@ def play_turns(conversation: Callable[[], Conversation], asked: Sequence[Asked])
     return [play_turn(playing, one) for one in asked]
 
 
+def _must_be_heard(conversation: Conversation, asked: Asked) -> bool:
+    in_danger = asked.recent <= MOST_IN_DANGER and conversation.tells_danger(asked.message)
+    return in_danger or conversation.is_final(asked.message)
+
+
 def _too_many(conversation: Conversation, tracker: Tracker | None, asked: Asked) -> Outcome:
     kept = tracker or conversation.begin(asked.message)
     stopped, told = is_stopped(kept), asked.recent > MOST_LATELY + 1
@@ -103,17 +111,8 @@ def _too_many(conversation: Conversation, tracker: Tracker | None, asked: Asked)
     return Outcome(kept, said, stopped=stopped)
 
 
-def read_tracker(stored: str | None) -> Tracker | None:
-    """Return the conversation as it was left; one that cannot be read begins again, rather than never go on."""
-    try:
-        return Tracker.from_json(stored) if stored else None
-    except Exception as error:  # noqa: BLE001 - whatever it holds
-        log_fault(logger, "conversation", error)
-        return None
-
-
 class Apart:
-    """Plays turns in a process of its own, begun at the first one and again whenever it died."""
+    """Plays turns in a process of its own, begun with the service and again whenever it died."""
 
     def __init__(self, serve: ServeTurns) -> None:
         self._serve = serve

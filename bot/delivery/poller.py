@@ -41,7 +41,10 @@ class Poller:
         while True:
             try:
                 found = await self.ask()
-            except (BaseIndisponible, GatewayUnreachable) as error:
+            except GatewayUnreachable as error:
+                logger.warning("%s : %s", self._source.gateway, error)
+                await asyncio.sleep(max(TROUBLE_S, error.retry_after))
+            except BaseIndisponible as error:
                 logger.warning("%s : %s", self._source.gateway, error)
                 await asyncio.sleep(TROUBLE_S)
             else:

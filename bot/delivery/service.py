@@ -31,19 +31,18 @@ from bot.store.secrecy import Secrecy
 
 logger = logging.getLogger(__name__)
 
-DRAIN_S = 6.0
+DRAIN_S = 5.0
 """How long a stop waits for what is under way; what is not done then is done after the next start."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What the operator decides: messages a second to each gateway, days that conversations are kept.
+    """What the operator decides: messages a second to each gateway.
 
     `cents`: the price of an SMS segment by gateway, where it is known. `apart`: what plays turns in another process.
     """
 
     per_second: Mapping[str, float]
-    keep_days: int
     cents: Mapping[str, float] = field(default_factory=dict)
     apart: Apart | None = None
 
@@ -94,7 +93,6 @@ class Service:
             self._intake,
             clock,
             channels={gateway.name: gateway.channel for gateway in gateways},
-            keep_days=options.keep_days,
             arrived=self._worker.wake,
         )
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -120,7 +118,7 @@ class Service:
                 await link.set_up()
             except GatewayUnreachable as error:
                 logger.warning("%s : %s", link.gateway.name, error)
-                await asyncio.sleep(TROUBLE_S)
+                await asyncio.sleep(max(TROUBLE_S, error.retry_after))
             else:
                 break
         if link.polled:

@@ -16,7 +16,7 @@ from bot.delivery.envelope import Envelope
 from bot.delivery.players import Asked, Play, Played, play_turns
 from bot.failpoints import reach
 from bot.journal import log_fault
-from bot.messages import MessageIn
+from bot.messages import REMINDER, MessageIn
 from bot.store.conversations import Store
 from bot.store.inbox import MAX_ATTEMPTS, Claim, Inbox
 from bot.store.turns import CodeDejaUtilise, ConversationDepassee, HandedCode, MessageDejaRecu, Turn
@@ -69,8 +69,8 @@ class Worker:
         self._positions = Positions()
         self._alone = AT_ONCE
         """How many messages to play one a transaction: at a start, and after a transaction that broke."""
-        self._counted = False
-        """Whether the attempt at the next of them is counted."""
+        self._counted: int | None = None
+        """The message of them whose attempt is counted, and not over."""
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -131,8 +131,8 @@ class Worker:
 
     def _play_one(self, since: float) -> int:
         """Play a message that may break everything, its attempt counted before: it may kill the program too."""
-        self._counted = self._counted or self._inbox.count_attempt(since)
-        with self._inbox.claim(since, 1) as claim:
+        with self._inbox.claim_counted(since, self._counted) as claim:
+            self._counted = claim.rows[0].id if claim.rows else None
             try:
                 self._play(claim)
             except BaseIndisponible:
@@ -143,7 +143,7 @@ class Worker:
                 log_fault(logger, "tour", error)
                 self._set_aside(claim)
             if claim.rows:
-                self._alone, self._counted = self._alone - 1, False
+                self._alone, self._counted = self._alone - 1, None
             return len(claim.rows)
 
     def _play(self, claim: Claim) -> None:
@@ -170,6 +170,8 @@ class Worker:
         written = self._envelope.message(row, now)
         used = written_code(written.text)
         worth = self._store.handed_out(used, now.timestamp()) if used else None
+        if row.tracker is None:
+            self._positions.forget(row.conversation)  # another process may have forgotten the person
         near = self._positions.near(row.conversation, now.timestamp())
         message = with_code(replace(written, near=near) if near else written, used, worth)
         return Asked(row.tracker, message, row.recent)
@@ -177,11 +179,17 @@ class Worker:
     def _played_turn(self, row: Any, message: MessageIn, played: Played, now: datetime) -> Turn:
         """Return what a turn writes, and remember where the person stands."""
         reach("turn.played")
+        if played.tracker is None:
+            self._positions.forget(row.conversation)
         if message.latitude is not None and message.longitude is not None and played.insee:
             position = (message.latitude, message.longitude, played.insee)
             self._positions.keep(message.conversation, position, now.timestamp())
         used = written_code(message.text) if message.carried else None
-        return _turn(row, played, now, handed=handed_code(message, handed=played.handed), used=used)
+        reminder = message.media == REMINDER
+        if reminder and row.stopped_by is not None:
+            played = Played(tracker=row.tracker, messages=())  # as if it had not come
+        turn = _turn(row, played, now, handed=handed_code(message, handed=played.handed), used=used)
+        return replace(turn, reminder=reminder)
 
     def _set_aside(self, claim: Claim) -> None:
         """Set a message that broke aside with an apology, if it was tried often enough."""

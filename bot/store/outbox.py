@@ -21,7 +21,7 @@ from bot.store.presence import Presence
 from bot.store.sending import DUE, EARLY, EARLY_OF, FOLLOW, LEASE, NAME, SETTLE, WAIT
 from bot.store.statements import DROP_TIMERS, whose
 from bot.store.tables import UNSENT, conversation, outbox, receipt
-from bot.store.writing import insert_into, printable, writing
+from bot.store.writing import in_order, insert_into, printable, writing
 
 FOREVER = 2**31 - 1
 """`stopped_by` of a person whose gateway says that no message reaches them any more."""
@@ -83,10 +83,14 @@ class Outbox:
         """Say that this process is still there. Raises `BaseIndisponible`."""
         self._presence.renew()
 
+    def processes(self) -> int:
+        """Return how many processes send what is in this outbox. Raises `BaseIndisponible`."""
+        return self._presence.living()
+
     def lease(self, now: float, gateways: Sequence[str], most: int) -> list[Leased]:
         """Take up to `most` messages that these gateways may send now."""
         with writing(self._engine) as connection:
-            rows = connection.execute(DUE, {"now": now, "gateways": gateways, "most": most}).all()
+            rows = in_order(connection).execute(DUE, {"now": now, "gateways": gateways, "most": most}).all()
             if rows:
                 connection.execute(LEASE, {"numbers": [row.id for row in rows], "by": self._presence.owner})
         return [_leased(row) for row in rows]
@@ -101,7 +105,11 @@ class Outbox:
             if each.state not in READY:
                 went.setdefault(each.state, []).append(each.id)
         waiting = [self._wait(each) for each in settled if each.state in READY]
-        named = [each for each in settled if each.gateway_id and each.state not in READY]
+        names = [
+            {"number": each.id, "gateway_id": name}
+            for each in settled
+            if each.state not in READY and (name := _id(each.gateway_id))
+        ]
         with writing(self._engine) as connection:
             for state, numbers in went.items():
                 connection.execute(SETTLE, {"numbers": numbers, "state": state})
@@ -113,13 +121,9 @@ class Outbox:
             for each in settled:
                 if each.stopped:
                     self.stop(connection, *each.stopped)
-            if named:
-                names = [
-                    {"number": each.id, "gateway_id": printable(each.gateway_id or "")[:MAX_GATEWAY_ID]}
-                    for each in named
-                ]
+            if names:
                 connection.execute(NAME, names)
-                _catch_up(connection, connection.execute(EARLY_OF, {"numbers": [each.id for each in named]}).all())
+                _catch_up(connection, connection.execute(EARLY_OF, {"numbers": [one["number"] for one in names]}).all())
 
     def _wait(self, settled: Settled) -> dict[str, Any]:
         return {
@@ -130,20 +134,24 @@ class Outbox:
             "untried": int(settled.state is Delivery.CREATED),
         }
 
-    def tidy(self, now: float) -> None:
-        """Give up what is too old to be sent, and apply the receipts that were written beside what they are of."""
+    def tidy(self, now: float) -> int:
+        """Give up what is too old to be sent, and apply the receipts that were written beside what they are of.
+
+        Return how many were given up.
+        """
         old = and_(outbox.c.state.in_(READY), outbox.c.created_at < now - STALE_S, outbox.c.gateway.is_not(None))
         with writing(self._engine) as connection:
-            connection.execute(update(outbox).where(old).values(state=Delivery.PERMANENT_FAILURE, **GONE))
+            given_up = connection.execute(update(outbox).where(old).values(state=Delivery.PERMANENT_FAILURE, **GONE))
             _catch_up(connection, connection.execute(EARLY).all())
+            return given_up.rowcount
 
     def note(
         self, connection: Connection, gateway: str, state: Delivery, now: float, key: str | None, gateway_id: str | None
     ) -> None:
         """Write a receipt in an open transaction; one of a message not known yet is kept until it is."""
-        if state not in RISES:
-            return
-        gateway_id = printable(gateway_id)[:MAX_GATEWAY_ID] if gateway_id else None
+        key, gateway_id = _id(key), _id(gateway_id)
+        if state not in RISES or not (key or gateway_id):
+            return  # a receipt of nothing must not be one of everything
         named = [outbox.c.key == key] if key else []
         named += [and_(outbox.c.gateway == gateway, outbox.c.gateway_id == gateway_id)] if gateway_id else []
         if _lift(connection, or_(*named), state) or key or not gateway_id:
@@ -221,3 +229,8 @@ def _catch_up(connection: Connection, early: Sequence[Any]) -> None:
         _lift(connection, outbox.c.id == row.id, Delivery(row.state))
         known = and_(receipt.c.gateway == row.gateway, receipt.c.gateway_id == row.gateway_id)
         connection.execute(delete(receipt).where(known, receipt.c.state == row.state))
+
+
+def _id(told: object) -> str | None:
+    """Return a gateway's id of something as it is stored, None when it is none: its JSON may hold anything."""
+    return (printable(told)[:MAX_GATEWAY_ID] or None) if isinstance(told, str) else None

@@ -7,7 +7,7 @@ from pathlib import Path
 from secrets import randbelow
 from typing import IO
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, func, select, text
 
 from knowledge.base import BaseIndisponible
 from knowledge.fautes import Faute
@@ -16,6 +16,13 @@ LOCKS = 0x41_49_47_55
 """First half of the keys of our advisory locks on PostgreSQL."""
 
 OWNERS = 2**31 - 1
+
+LIVING = text(
+    "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database"
+    " WHERE locktype = 'advisory' AND objsubid = 2 AND granted"  # 2: a key in two halves
+    " AND classid = CAST(:locks AS bigint) AND datname = current_database()"
+)
+"""The locks of the server are those of all its databases."""
 
 
 class DejaServie(Faute):
@@ -88,6 +95,13 @@ class Presence:
         if self._file:
             self._file.close()
             self._file = None
+
+    def living(self) -> int:
+        """Return how many processes serve this database, this one counted. Raises `BaseIndisponible`."""
+        if self._engine.dialect.name == "sqlite":
+            return 1
+        with self._engine.connect() as connection:
+            return max(1, connection.scalar(LIVING, {"locks": LOCKS}) or 0)
 
     def gone(self, connection: Connection, owners: Sequence[int]) -> list[int]:
         """Return which of these processes are gone."""

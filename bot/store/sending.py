@@ -3,11 +3,13 @@
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    Float,
     FromClause,
     and_,
     bindparam,
     exists,
     func,
+    or_,
     select,
     update,
 )
@@ -25,13 +27,17 @@ def _unsent(table: FromClause) -> ColumnElement[bool]:
 _ORDERED = ("channel", "gateway", "conversation")
 """Columns that say which messages go one after the other."""
 
+LONGEST_S = 1280.0
+"""No message waits longer than this for its next attempt: one that seems to was tried before the clock was set back."""
+
+_NOW = bindparam("now", type_=Float)
 _earlier = outbox.alias()
 DUE = (
     select(outbox)
     .where(
         _unsent(outbox),
         outbox.c.state != Delivery.SENDING,
-        outbox.c.not_before <= bindparam("now"),
+        or_(outbox.c.not_before <= _NOW, outbox.c.not_before > _NOW + LONGEST_S),
         func.coalesce(outbox.c.gateway, "").in_(bindparam("gateways", expanding=True)),  # not by the index of all rows
         ~exists().where(
             _unsent(_earlier),

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BindParameter, Boolean, and_, bindparam, case, delete, func, insert, or_, select, update
 
-from bot.messages import Delivery
+from bot.messages import REMINDER, Delivery
 from bot.store.tables import DONE, PENDING, UNSENT, conversation, inbox, outbox, part, passage, timer
 
 PERSON: BindParameter[str] = bindparam("person")
@@ -28,9 +28,9 @@ BEGIN = insert(conversation)
 ADVANCE = (
     update(conversation)
     .where(_OF_PERSON, conversation.c.version == bindparam("read_version"))
-    .values(stopped_by=case((bindparam("stopped", type_=Boolean), conversation.c.stopped_by), else_=None))
+    .values(stopped_by=case((bindparam("reopens", type_=Boolean), None), else_=conversation.c.stopped_by))
 )
-"""Sets the columns that are given, over the version that was read; who does not say STOP again wants messages."""
+"""Sets the columns that are given, over the version that was read."""
 
 DROP_EARLIER_ANSWERS = delete(outbox).where(_TO_PERSON, outbox.c.inbox_id != NUMBER)
 ANSWER = insert(outbox)
@@ -46,6 +46,7 @@ CANCEL = (
     )
     .values(state=Delivery.CANCELLED, message=None, address=None)
 )
+"""What answers an earlier message; the confirmation too, where the gateway said that nothing reaches them any more."""
 
 DROP_TIMERS = delete(timer).where(timer.c.channel == CHANNEL, timer.c.conversation == PERSON)
 HAND_OUT = insert(passage)
@@ -55,13 +56,16 @@ FIND_CODE = select(passage.c.channel, passage.c.conversation).where(
 USE_CODE = delete(passage).where(passage.c.code == bindparam("key"))
 FORGET = (
     delete(outbox).where(_TO_PERSON),
-    delete(inbox).where(_FROM_PERSON, or_(inbox.c.id <= NUMBER, inbox.c.state != PENDING)),
+    delete(inbox).where(
+        _FROM_PERSON,
+        or_(inbox.c.id <= NUMBER, inbox.c.state != PENDING, inbox.c.external_id.startswith(f"{REMINDER}:")),
+    ),
     delete(conversation).where(_OF_PERSON),
     DROP_TIMERS,
     delete(passage).where(passage.c.channel == CHANNEL, passage.c.conversation == PERSON),
     delete(part).where(part.c.conversation == PERSON),
 )
-"""Everything of a person but the messages that came after `number` and wait for their turn."""
+"""Everything of a person but what they wrote after `number` and waits for its turn."""
 
 
 def whose(channel: str, identifier: str) -> dict[str, str]:

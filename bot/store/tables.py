@@ -61,9 +61,10 @@ inbox = Table(
     UniqueConstraint("channel", "external_id"),
     Index(None, "channel", "conversation", "id"),
     _partial("ix_inbox_pending", "id", where=f"state = '{PENDING}'"),
+    _partial("ix_inbox_waiting", "conversation", "id", where=f"state = '{PENDING}'"),
     sqlite_autoincrement=True,
 )
-"""One row a message received. `address` and `body` (a `MessageIn` as JSON) are sealed, and gone once it is answered."""
+"""One row a message received. `address` and `body` (what was said, as JSON) are sealed, gone once it is answered."""
 
 outbox = Table(
     "outbox",

@@ -64,9 +64,9 @@ class Turn:
     """What one turn writes. `messages` are the answers as JSON; `tracker` None deletes all of the person's rows.
 
     `inbox_id`: the message stood in the inbox (None: it comes with its turn). `gateway` sends the answers to the
-    sealed `address`; None: they are read by who asked. `stopped`: the person wants no more messages. `remind_at`: the
-    instant at which they asked to be reminded; 0 takes an earlier reminder back. `handed`: a code that was given to
-    them; `used`: the key of one that they wrote.
+    sealed `address`; None: they are read by who asked. `stopped`: the person wants no more messages. `reminder`: they
+    wrote nothing, an hour came. `remind_at`: the instant at which they asked to be reminded; 0 takes an earlier one
+    back. `handed`: a code that was given to them; `used`: the key of one that they wrote.
     """
 
     channel: str
@@ -80,9 +80,15 @@ class Turn:
     gateway: str | None = None
     address: str | None = None
     stopped: bool = False
+    reminder: bool = False
     remind_at: float | None = None
     handed: HandedCode | None = None
     used: str | None = None
+
+    @property
+    def reopens(self) -> bool:
+        """Whether it answers a person, who wants messages again then: who is not answered may be a machine."""
+        return bool(self.messages) and not (self.stopped or self.reminder)
 
 
 def write(connection: Connection, turns: Sequence[Turn]) -> None:
@@ -97,10 +103,10 @@ def write(connection: Connection, turns: Sequence[Turn]) -> None:
     numbers = _receive(connection, lasting)
     _advance(connection, lasting)
     numbered = list(zip(lasting, numbers, strict=True))
-    for turn, number in numbered:
-        _follow(connection, turn, number)
     reach("turn.writing")
     write_answers(connection, numbered)
+    for turn, number in numbered:
+        _follow(connection, turn, number)
 
 
 def _follow(connection: Connection, turn: Turn, number: int) -> None:
@@ -165,19 +171,19 @@ def _advance(connection: Connection, turns: Sequence[Turn]) -> None:
     """Write the states over the versions that were read.
 
     The first version is drawn at random: a turn that read a conversation since erased finds no such version in the
-    one begun after it.
+    one begun after it. Silence begins none: it may answer the reminder of a person who was forgotten meanwhile.
     """
     begun = [
         {"channel": turn.channel, "id": turn.conversation, "version": 1 + randbelow(FIRST_VERSIONS), **_state(turn)}
         for turn in turns
-        if not turn.read_version
+        if not turn.read_version and turn.messages
     ]
     gone_on = [
         {
             **whose(turn.channel, turn.conversation),
             "read_version": turn.read_version,
             "version": turn.read_version + 1,
-            "stopped": turn.stopped,
+            "reopens": turn.reopens,
             **_state(turn),
         }
         for turn in turns

@@ -6,7 +6,7 @@ from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, Pool, Table
+from sqlalchemy import Connection, Engine, Pool, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 _turns: WeakKeyDictionary[Pool, Lock] = WeakKeyDictionary()
@@ -20,6 +20,17 @@ def writing(engine: Engine) -> Iterator[Connection]:
         connection.execution_options(sqlite_begin="BEGIN IMMEDIATE")  # an engine with options of its own is slower
         with connection.begin():
             yield connection
+
+
+def in_order(connection: Connection) -> Connection:
+    """Have PostgreSQL read a queue by its index, in order, until the transaction ends.
+
+    What has left a queue stays in its index until VACUUM. A bitmap scan reads all of it again each time; an index scan
+    marks it as gone.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL enable_bitmapscan = off"))
+    return connection
 
 
 def writers_turn(engine: Engine) -> Any:

@@ -12,7 +12,7 @@ from bot.limits import RateLimit
 from bot.settings import Settings
 from bot.web.annuaire.api import description, lieu, lieux, preflight
 from bot.web.annuaire.page import annuaire
-from bot.web.background import carrying, each_hour, refreshing
+from bot.web.background import again_and_again, carrying
 from bot.web.conseil import advise, charter
 from bot.web.errors import french_errors
 from bot.web.fiches import add_cards
@@ -23,9 +23,10 @@ from bot.web.operation import health, metrics
 from bot.web.pages import about, erase, erased, home, receive, static
 from bot.web.rendering import Templates
 from bot.web.site import SITE, Site
-from knowledge.annuaire.annuaire import annuaire_of
 from knowledge.lignes import load_lignes
 from knowledge.snapshot import Knowledge
+
+MINUTE, HOUR = 60.0, 3600.0
 
 VISITORS_AT_ONE_ADDRESS = 10
 """A library, a France Services counter: several people behind one address are not one who insists."""
@@ -36,16 +37,16 @@ def create_web(
     knowledge: Callable[[], Knowledge],
     settings: Settings,
     clock: Callable[[], datetime],
-    refresh: Callable[[], None] | None = None,
+    make_ready: Callable[[], None] | None = None,
     hooks: Hooks | None = None,
     clean: Callable[[], object] | None = None,
     envoi: Envoi | None = None,
 ) -> web.Application:
     """Return the application.
 
-    `refresh`, if given, is called at the start and each minute to notice that the base has changed; `clean`, each hour
-    to delete what is too old. `hooks`: the gateways and the service that carries their messages, which begins and ends
-    with the application, and cleans by itself. `envoi`: what sends a card by SMS, where a gateway can.
+    `make_ready`, if given, is called at the start and each minute to read a changed base; `clean`, at the start and
+    each hour to delete what is too old. `hooks`: the gateways and the service that carries their messages, which begins
+    and ends with the application. `envoi`: what sends a card by SMS, where a gateway can.
     """
     lignes = load_lignes()
     app = web.Application(middlewares=[french_errors], client_max_size=MAX_BYTES)
@@ -68,18 +69,10 @@ def create_web(
     if hooks:
         hooks.register(app)
         app.cleanup_ctx.append(lambda _: carrying(hooks.service))
-    elif clean:
-        app.cleanup_ctx.append(lambda _: each_hour(clean))
-    if refresh:
-        app.cleanup_ctx.append(lambda _: refreshing(refresh, lambda: _ready(app[SITE])))
+    for work, seconds in ((make_ready, MINUTE), (clean, HOUR)):
+        if work:
+            app.cleanup_ctx.append(again_and_again(work, seconds))
     return app
-
-
-def _ready(site: Site) -> Knowledge:
-    """Return the knowledge of the moment, ready for the first look-up."""
-    knowledge = site.knowledge()
-    annuaire_of(knowledge, site.settings.territoire).warm(site.clock())
-    return knowledge
 
 
 def _add_addresses(router: web.UrlDispatcher) -> None:

@@ -5,13 +5,13 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 
+from aiohttp import web
+
 from bot.delivery.service import Service
+from bot.journal import log_fault
 from knowledge.base import BaseIndisponible
-from knowledge.snapshot import Knowledge
 
 logger = logging.getLogger(__name__)
-
-MINUTE, HOUR = 60.0, 3600.0
 
 
 async def carrying(service: Service) -> AsyncIterator[None]:
@@ -21,33 +21,25 @@ async def carrying(service: Service) -> AsyncIterator[None]:
     await service.stop()
 
 
-async def refreshing(
-    refresh: Callable[[], None], knowledge: Callable[[], Knowledge], seconds: float = MINUTE
-) -> AsyncIterator[None]:
-    """Read a changed base beside the event loop, so that no visitor waits for it."""
+def again_and_again(work: Callable[[], object], seconds: float) -> Callable[[web.Application], AsyncIterator[None]]:
+    """Do something at the start, then every so often, beside the event loop, so that no visitor waits for it."""
 
-    def read() -> None:
-        refresh()
-        knowledge()
+    async def beside(_app: web.Application) -> AsyncIterator[None]:
+        task = asyncio.create_task(_do_again(work, seconds))
+        yield
+        await _end(task)
 
-    task = asyncio.create_task(_again_and_again(read, seconds))
-    yield
-    await _end(task)
+    return beside
 
 
-async def each_hour(work: Callable[[], object], seconds: float = HOUR) -> AsyncIterator[None]:
-    """Do something at the start, then each hour, beside the event loop."""
-    task = asyncio.create_task(_again_and_again(work, seconds))
-    yield
-    await _end(task)
-
-
-async def _again_and_again(work: Callable[[], object], seconds: float) -> None:
+async def _do_again(work: Callable[[], object], seconds: float) -> None:
     while True:
         try:
             await asyncio.to_thread(work)
         except BaseIndisponible as error:
             logger.warning("%s", error)
+        except Exception as error:  # noqa: BLE001 - what broke is tried again the next time
+            log_fault(logger, "horloge", error)
         await asyncio.sleep(seconds)
 
 

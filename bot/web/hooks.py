@@ -29,6 +29,10 @@ PLAIN = "identity"
 PATIENCE_S = 10.0
 """How long the rest of a request is waited for."""
 
+COMMIT_S = 10.0
+"""How long a database that says nothing is waited for: a gateway that is told so comes back, one left waiting may not.
+"""
+
 PATH = "/gateways/{name}/{secret}"
 
 
@@ -68,6 +72,9 @@ class Hooks:
         except BaseIndisponible as error:
             logger.warning("%s", error)
             return web.Response(status=503, headers={"Retry-After": "30"})
+        except TimeoutError:
+            self.journal.warn("La base ne répond pas : les passerelles sont priées de revenir.")
+            return web.Response(status=503, headers={"Retry-After": "30"})
         except Exception as error:  # noqa: BLE001 - not written: the gateway must tell it again
             log_fault(logger, "passerelle", error)
             return web.Response(status=503, headers={"Retry-After": "30"})
@@ -91,11 +98,12 @@ class Hooks:
             received_at=self.clock(),
             headers={name.lower(): value for name, value in request.headers.items()},
             query=tuple(request.query.items()),
-            body=await _body(request),
+            body=await _body(request.clone(client_max_size=link.most_bytes) if link.most_bytes else request),
         )
         reach("request.read")
         received = _read(link.webhook, read)
-        await self.service.take(link.gateway, received)
+        async with asyncio.timeout(COMMIT_S):
+            await self.service.take(link.gateway, received)
         answer = received.answer
         return web.Response(status=answer.status, text=answer.text, content_type=answer.content_type)
 

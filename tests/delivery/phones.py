@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
+from zlib import crc32
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
 
@@ -28,6 +30,7 @@ class Phones:
     `hook` is where messages and receipts go, "" for nowhere. `received` holds what each number got, in order; `asked`
     every request to send with its key, so that a second one of the same key is seen. `reported`: receipts that the bot
     has taken. `patience`: how many answers a number waits for before it sends a message, by the id of the message.
+    `accepts_copies`: shows a second message of the same key too, as most gateways do and that of Android does not.
     """
 
     hook: str = ""
@@ -37,6 +40,7 @@ class Phones:
     patience: dict[str, int] = field(default_factory=dict)
     refusals: deque[int] = field(default_factory=deque)
     port: int = 0
+    accepts_copies: bool = False
     clock: Callable[[], float] = time.time
 
     def __post_init__(self) -> None:
@@ -57,6 +61,11 @@ class Phones:
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join()
             self._loop.close()
+
+    @property
+    def copies(self) -> int:
+        """How many requests to send had the key of an earlier one."""
+        return len(self.asked) - len({key for key, _ in self.asked})
 
     @property
     def url(self) -> str:
@@ -92,7 +101,7 @@ class Phones:
         self.asked.append((key, number))
         if self.refusals:
             return web.Response(status=self.refusals.popleft(), headers={"Retry-After": "7"})
-        if key in self._keys:
+        if key in self._keys and not self.accepts_copies:
             return web.Response(status=409)
         self._keys.add(key)
         self.received[number].append(text)
@@ -126,7 +135,7 @@ class Phones:
             "messageId": identifier,
             "message": text,
             "sender": number,
-            "receivedAt": "2026-11-23T10:00:00+01:00",
+            "receivedAt": received_at(identifier),
         }
         body = json.dumps({"id": identifier, "event": "sms:received", "payload": payload}).encode()
         return await self._post(session, body)
@@ -137,6 +146,12 @@ class Phones:
                 return response.status == 200
         except (ClientError, OSError):
             return False
+
+
+def received_at(identifier: str) -> str:
+    """Return the instant of a message: the same each time that it is told, another one for each message."""
+    later = timedelta(milliseconds=crc32(identifier.encode()) % 86_400_000)
+    return (datetime.fromisoformat(RECEIVED_AT) + later).isoformat()
 
 
 def signed(body: bytes, now: float) -> dict[str, str]:

@@ -42,6 +42,7 @@ class Program:
         self.url = f"http://127.0.0.1:{port}"
         base = {"base": f"sqlite:///{folder}/base.db", "cle": KEY, "adresse": self.url, "port": port}
         self.settings: dict[str, Any] = {**base, "sms_par_seconde": 1000, "tours_a_part": "non", **settings}
+        self.environment: dict[str, str] = {}
         self.journal = folder / "journal"
         self._begun_at = time.time()
         self._process: subprocess.Popen[bytes] | None = None
@@ -61,7 +62,8 @@ class Program:
     def start(self, kill_at: str = "") -> None:
         """Begin to serve; die by SIGKILL at a place of `bot.failpoints`, if one is named."""
         given = {f"{PREFIX}{name.upper()}": str(value) for name, value in self.settings.items()}
-        environment = {**os.environ, **given, "BEGUN_AT": str(self._begun_at), "KILL_AT": kill_at}
+        own = {**os.environ, **self.environment}
+        environment = {**own, **given, "BEGUN_AT": str(self._begun_at), "KILL_AT": kill_at}
         begun = self.said().count(OPENED)
         with self.journal.open("ab") as journal:
             self._process = subprocess.Popen(
@@ -82,11 +84,11 @@ class Program:
             self._process.kill()
             self._process.wait()
 
-    def stop(self) -> int:
+    def stop(self, timeout: float | None = None) -> int:
         """SIGTERM: what is under way is finished; return the status of the program."""
         assert self._process
         self._process.terminate()
-        return self._process.wait()
+        return self._process.wait(timeout)
 
     def now(self) -> float:
         """Return the program's own time, in seconds since 1970."""

@@ -95,9 +95,7 @@ class Station:
             per_second=paces,
         )
         channels = {gateway.name: gateway.channel for gateway in gateways}
-        self.clockwork = Clockwork(
-            engine, self.envelope, self.inbox, self.intake, clock, channels=channels, keep_days=30
-        )
+        self.clockwork = Clockwork(engine, self.envelope, self.inbox, self.intake, clock, channels=channels)
         self._numbers = count(1)
 
     def person(self, address: str = ANNA) -> str:
@@ -201,7 +199,7 @@ async def serving(
     """The whole service and its web application, reached over real HTTP."""
     http = Http()
     links = [make_link(http)]
-    service = Service(engine, lambda: program.conversation, links, SECRECY, clock, Options(per_second={}, keep_days=30))
+    service = Service(engine, lambda: program.conversation, links, SECRECY, clock, Options(per_second={}))
     secrets = {link.gateway.name: SECRET for link in links}
     hooks = Hooks(service=service, links=links, secrets=secrets, public="https://aide.exemple.fr", clock=clock)
     app = create_web(program.reception, program.knowledge, program.settings, clock, hooks=hooks)

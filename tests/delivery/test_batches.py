@@ -1,6 +1,7 @@
 """Turns of several persons in one transaction: each is as if it had been alone, whatever becomes of another one."""
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import cast
 
 import pytest
@@ -105,6 +106,16 @@ def test_a_message_that_breaks_takes_no_other_with_it(
     ]
 
 
+def test_who_writes_thousands_of_messages_makes_nobody_wait(busy: Station) -> None:
+    busy.hear(*["aide"] * 3000)
+    for address in (BORIS, CLARA):
+        busy.hear("caf", "orthez", address=address)
+    assert busy.worker.play_next() == 3
+    assert busy.worker.play_next() == 3
+    assert [len(busy.told(address)) for address in (BORIS, CLARA)] == [2, 2]
+    assert "Quelle aide" in busy.told(BORIS)[1]
+
+
 def test_stop_and_erasure_touch_nobody_else(busy: Station) -> None:
     for address in (ANNA, BORIS, CLARA):
         busy.hear("caf", address=address)
@@ -189,6 +200,33 @@ def test_r13_a_message_that_kills_the_program_does_not_kill_it_for_ever(
     assert lives == 5, "in one transaction with others, three times alone, and set aside"
     assert len(station.told(ANNA)) == len(station.told(BORIS)) == 1
     assert station.received()[-1].state == "quarantined"
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_r13_processes_that_begin_at_once_count_one_attempt_each(
+    postgres: str, database: Engine, program: App, gateway: StandIn, clock: Clock
+) -> None:
+    first, second = (
+        Station(open_base(postgres), program.conversation, gateway, clock=clock) for _ in ("first", "second")
+    )
+    first.hear("caf")
+    counting: list[object] = []
+    begun_too: list[Future[int]] = []
+
+    def begin_too(*_: object) -> None:
+        """Have the second process begin once the first has counted its attempt."""
+        if counting and not begun_too:
+            begun_too.append(threads.submit(second.play))
+            wait(begun_too, timeout=1.0)
+
+    with ThreadPoolExecutor(1) as threads:
+        event.listen(first.engine, "commit", counting.append)
+        event.listen(first.engine, "before_cursor_execute", begin_too)
+        first.play()
+    assert begun_too
+    assert [(row.state, row.attempts) for row in first.received()] == [("done", 1)]
+    for each in (first, second):
+        each.engine.dispose()
 
 
 def test_an_outage_is_no_attempt(station: Station, monkeypatch: pytest.MonkeyPatch) -> None:

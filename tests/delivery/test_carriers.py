@@ -16,13 +16,15 @@ from bot.delivery.intake import PATIENCE_S, Intake
 from bot.delivery.sender import AT_ONCE
 from bot.limits import RateLimit
 from bot.messages import Delivery
-from bot.store.outbox import STALE_S
+from bot.store.outbox import STALE_S, Outbox
 from bot.store.presence import DejaServie, Presence
 from bot.store.secrecy import SceauInconnu, Secrecy
 from knowledge.base import BaseIndisponible
 from tests.delivery.station import ANNA, BORIS, SECRECY, Clock, StandIn, Station, until
 
 Told = Sequence[tuple[Source, Received]]
+CUT = text("SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory'")
+"""Ends the sessions that say which processes are there."""
 
 
 def said(*texts: str, **fields: object) -> Received:
@@ -171,14 +173,34 @@ def test_a_process_whose_session_was_cut_is_there_again(postgres: str, database:
     one.enter()
     with database.connect() as connection:
         assert other.gone(connection, [one.owner]) == []
-        cut = "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory'"
-        connection.execute(text(cut))
+        connection.execute(CUT)
         connection.rollback()
         assert other.gone(connection, [one.owner]) == [one.owner]
         connection.rollback()
         one.renew()
         assert other.gone(connection, [one.owner]) == []
     one.leave()
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_sender_whose_session_was_cut_keeps_what_it_leased(station: Station, gateway: StandIn, clock: Clock) -> None:
+    for address in (ANNA, BORIS):
+        station.hear("caf", address=address)
+    station.play()
+    assert station.outbox.lease(clock().timestamp(), ["android"], 1)
+    with station.engine.begin() as connection:
+        connection.execute(CUT)
+
+    async def run() -> None:
+        sending = asyncio.create_task(station.sender.run())
+        await until(lambda: bool(gateway.texts(BORIS)))
+        station.sender.stop()
+        await sending
+
+    asyncio.run(run())
+    other = Outbox(station.engine, Presence(station.engine))
+    assert other.adopt(clock().timestamp(), 0, ()) == 0
+    assert station.states() == ["sending", "sent"]
 
 
 class Slow(StandIn):

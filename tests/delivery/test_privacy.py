@@ -1,16 +1,26 @@
 """What is kept of a person: nothing in clear, nothing after an erasure, nothing for longer than the operator said."""
 
 from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select
 
+from bot.app import App
 from bot.channels.gateway import Inbound, Part, Received, Sending
-from bot.messages import Delivery
+from bot.conversation.reception import to_json
+from bot.conversation.turn import Conversation, Outcome
+from bot.engine.tracker import Tracker
+from bot.messages import Delivery, MessageIn, MessageOut, Position
+from bot.store.outbox import STALE_S
 from bot.store.purge import SECONDS_A_DAY, purge
-from bot.store.tables import metadata
-from tests.delivery.station import ANNA, BORIS, Clock, StandIn, Station
+from bot.store.secrecy import SceauInconnu
+from bot.store.tables import inbox, metadata, outbox
+from bot.store.turns import HandedCode, Turn
+from tests.delivery.station import ANNA, BORIS, SECRECY, Clock, StandIn, Station
+from tests.delivery.test_promises_quiet import HOUR, ask_reminder, reminders
 
 SAID = "je suis Zénobie, mon téléphone perdu, caf"
 WORDS = ("Zénobie", ANNA, ANNA.removeprefix("+33"))
@@ -23,6 +33,60 @@ def rows(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
             table.name: [tuple(row) for row in connection.execute(select(table))] for table in metadata.sorted_tables
         }
     return {name: held for name, held in found.items() if held}
+
+
+def opened(engine: Engine) -> list[tuple[str, str]]:
+    """Return each text of each row with its table, its seal opened."""
+    return [(name, unsealed(held)) for name, all_ in rows(engine).items() for row in all_ for held in row]
+
+
+def unsealed(held: object) -> str:
+    with suppress(SceauInconnu):
+        return SECRECY.open(str(held))
+    return str(held)
+
+
+def left(engine: Engine) -> list[tuple[object, ...]]:
+    """Return the texts and addresses that messages received and sent still hold."""
+    held = (select(inbox.c.body, inbox.c.address), select(outbox.c.message, outbox.c.address))
+    with engine.connect() as connection:
+        return [tuple(row) for query in held for row in connection.execute(query) if any(row)]
+
+
+def part(address: str, number: int = 1) -> Received:
+    """Return one of the two parts of a message."""
+    one = Part(ref="7", number=number, total=2)
+    return Received(messages=(Inbound(address=address, text=SAID, external_id=f"p{number}{address}", part=one),))
+
+
+def fill(station: Station, *addresses: str) -> None:
+    """Have persons hold a row of every table that knows them, an answer that waits among these."""
+    for address in addresses:
+        station.talk(SAID, address=address)
+    for address in addresses:
+        station.take(part(address))
+        commit(station, address)
+
+
+def commit(station: Station, address: str) -> None:
+    """Commit a turn that answers, reminds and hands out a code."""
+    now, person = station.clock().timestamp(), station.person(address)
+    stored = station.store.load("sms", person)
+    station.store.commit(
+        Turn(
+            channel="sms",
+            conversation=person,
+            external_id=None,
+            received_at=now,
+            read_version=stored.version,
+            tracker=stored.tracker,
+            messages=[to_json(MessageOut(text="voici le code"))],
+            gateway="android",
+            address=SECRECY.seal(address),
+            remind_at=now + 3600,
+            handed=HandedCode(SECRECY.pseudonym("code", address), now + 600),
+        )
+    )
 
 
 def on_disk(engine: Engine) -> bytes:
@@ -45,11 +109,64 @@ def test_neither_number_nor_text_is_ever_in_clear(station: Station, gateway: Sta
         assert not [word for word in WORDS if word in held or word.encode() in on_disk(station.engine)]
 
 
-def test_what_was_answered_keeps_neither_message_nor_address(station: Station) -> None:
+def sent(station: Station) -> None:
     station.talk(SAID)
-    (message,), (answer,) = (rows(station.engine)[name] for name in ("inbox", "outbox"))
-    assert "gAAAA" not in repr([message, answer]), "nothing sealed is left"
-    assert "text" not in repr(answer)
+
+
+def sent_of_parts(station: Station) -> None:
+    for number in (1, 2):
+        station.take(part(ANNA, number))
+    station.talk()
+
+
+def cancelled_by_stop(station: Station) -> None:
+    station.hear(SAID)
+    station.play()
+    station.talk("stop")
+
+
+def cancelled_by_the_gateway(station: Station) -> None:
+    station.hear(SAID)
+    station.play()
+    station.take(Received(stopped=(ANNA,)))
+
+
+def told_by_a_receipt(station: Station) -> None:
+    station.hear(SAID)
+    station.play()
+    (leased,) = station.outbox.lease(station.clock().timestamp(), ["android"], 1)
+    station.receipt(Delivery.SENT, key=leased.key)
+
+
+def too_old(station: Station) -> None:
+    station.hear(SAID)
+    station.play()
+    station.clock.advance(STALE_S + 1)
+    station.outbox.tidy(station.clock().timestamp())
+
+
+@pytest.mark.parametrize(
+    "end", [sent, sent_of_parts, cancelled_by_stop, cancelled_by_the_gateway, told_by_a_receipt, too_old]
+)
+def test_what_is_over_keeps_neither_message_nor_address(station: Station, end: Callable[[Station], None]) -> None:
+    end(station)
+    assert {state for state in station.states() if state != "sent"} <= {"cancelled", "permanent-failure"}
+    assert set(rows(station.engine)) == {"conversation", "inbox", "outbox"}
+    assert left(station.engine) == []
+
+
+def test_an_erasure_leaves_no_row_of_the_person_in_any_table(station: Station) -> None:
+    fill(station, ANNA, BORIS)
+    station.receipt(Delivery.SENT, gateway_id="inconnu")
+    before, (mine, theirs) = opened(station.engine), (station.person(one) for one in (ANNA, BORIS))
+    assert set(rows(station.engine)) == set(metadata.tables)
+    assert {name for name, said in before if mine in said} == set(metadata.tables) - {"receipt"}
+    assert {name for name, said in before if ANNA in said} == {"outbox", "part", "timer"}
+    station.talk("effacer")
+    after = opened(station.engine)
+    assert not [name for name, said in after if mine in said or ANNA in said]
+    assert after.count(("outbox", theirs)) == before.count(("outbox", theirs))
+    assert {name for name, said in after if theirs in said} == set(metadata.tables) - {"receipt"}
 
 
 def test_an_erasure_leaves_a_confirmation_until_it_is_sent_and_nothing_after(
@@ -64,7 +181,7 @@ def test_an_erasure_leaves_a_confirmation_until_it_is_sent_and_nothing_after(
     assert person.encode() not in on_disk(station.engine)
     station.send()
     assert len(gateway.texts()) == 2
-    assert "gAAAA" not in repr(rows(station.engine))
+    assert left(station.engine) == []
 
 
 def test_an_erasure_leaves_the_others_alone_and_what_comes_after_it_is_answered(
@@ -76,6 +193,47 @@ def test_an_erasure_leaves_the_others_alone_and_what_comes_after_it_is_answered(
     assert len(gateway.texts()) == 3
     assert station.store.load("sms", station.person(BORIS)).tracker
     assert station.store.load("sms", station.person()).tracker
+
+
+def test_a_reminder_that_comes_due_behind_an_erasure_goes_with_it(station: Station, clock: Clock) -> None:
+    station.talk(SAID)
+    ask_reminder(station, HOUR)
+    station.hear("effacer")
+    clock.advance(HOUR)
+    station.clockwork.tick()
+    assert reminders(station) == 1
+    station.play()
+    assert set(rows(station.engine)) == {"inbox", "outbox"}
+    assert station.person() not in repr(rows(station.engine))
+
+
+def test_a_reminder_of_who_was_erased_begins_no_conversation(station: Station, clock: Clock) -> None:
+    ask_reminder(station, HOUR)
+    clock.advance(HOUR)
+    station.clockwork.tick()
+    assert station.play() == 1
+    assert set(rows(station.engine)) == {"inbox"}
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_an_erasure_forgets_where_the_person_stands(
+    station: Station, program: App, gateway: StandIn, clock: Clock, monkeypatch: pytest.MonkeyPatch, elsewhere: bool
+) -> None:
+    seen: list[Position | None] = []
+    real = Conversation.play
+
+    def play(self: Conversation, tracker: Tracker | None, message: MessageIn) -> Outcome:
+        seen.append(message.near)
+        return real(self, tracker, message)
+
+    monkeypatch.setattr(Conversation, "play", play)
+    other = Station(station.engine, program.conversation, gateway, clock=clock) if elsewhere else station
+    station.take(Received(messages=(Inbound(address=ANNA, text="", latitude=43.2245, longitude=-0.8868),)))
+    station.play()
+    station.talk("caf")
+    other.talk("effacer")
+    station.talk("caf")
+    assert [near is not None for near in seen] == [False, True, not elsewhere, False]
 
 
 def test_an_erasure_told_twice_is_confirmed_once(station: Station, gateway: StandIn) -> None:
@@ -104,19 +262,16 @@ def test_the_purge_leaves_what_is_young_or_still_waits(station: Station, gateway
     assert {name: len(held) for name, held in rows(station.engine).items()} == {"inbox": 2, "outbox": 1}
 
 
-def test_the_clock_purges_within_the_hour_even_set_back(station: Station, clock: Clock) -> None:
-    station.talk("caf")
-    station.clockwork.tick()
-    clock.advance(31 * SECONDS_A_DAY)
-    station.clockwork.tick()
-    assert not rows(station.engine)
-    clock.advance(-90 * SECONDS_A_DAY)
-    station.talk("caf")
-    clock.advance(-SECONDS_A_DAY)
-    station.clockwork.tick()
-    clock.advance(32 * SECONDS_A_DAY)
-    station.clockwork.tick()
-    assert not rows(station.engine)
+def test_the_purge_takes_the_codes_that_are_over_and_the_parts_that_are_old(station: Station, clock: Clock) -> None:
+    fill(station, ANNA)
+    now = clock().timestamp()
+    young = purge(station.engine, now, 30)
+    assert not any(young.values())
+    gone = purge(station.engine, now + 601, 30)
+    assert {name: count for name, count in gone.items() if count} == {"passage": 1}
+    gone = purge(station.engine, now + 31 * SECONDS_A_DAY, 30)
+    assert gone["part"] == 1
+    assert not {"part", "passage"} & set(rows(station.engine))
 
 
 @pytest.mark.parametrize("fault", ["passerelle", "clé"])

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -13,7 +14,9 @@ from bot.delivery.players import MOST_LATELY
 from bot.delivery.service import Options, Service
 from bot.delivery.worker import WINDOW_S
 from bot.messages import Delivery
-from bot.store.tables import timer
+from bot.store.inbox import Claim
+from bot.store.outbox import FOREVER
+from bot.store.tables import conversation, timer
 from bot.store.turns import Turn
 from knowledge.base import BaseIndisponible
 from tests.delivery.station import ANNA, PATIENCE_S, SECRECY, Clock, StandIn, Station, until
@@ -158,6 +161,64 @@ def test_r16_a_gateway_that_says_stop_is_believed_until_the_person_writes(
     assert station.states()[-1] == "sent"
 
 
+def stopped_by(station: Station) -> int | None:
+    """Return which message, if any, says that Anna wants no more."""
+    with station.engine.connect() as connection:
+        return connection.scalar(select(conversation.c.stopped_by))
+
+
+def test_r16_only_the_person_undoes_what_the_gateway_said(station: Station, gateway: StandIn) -> None:
+    station.talk("caf")
+    station.take(Received(stopped=(ANNA,)))
+    station.talk("Réponse automatique : je suis absent")
+    assert stopped_by(station) == FOREVER
+    station.talk("pau")
+    assert stopped_by(station) is None
+    assert len(gateway.texts()) == 2
+
+
+@pytest.mark.parametrize("stops", ["before it is played", "while it is played"])
+def test_r16_a_reminder_that_is_due_is_not_said_once_the_gateway_says_stop(
+    station: Station, gateway: StandIn, clock: Clock, monkeypatch: pytest.MonkeyPatch, stops: str
+) -> None:
+    station.talk("caf", "pau")
+    while (stored := station.store.load("sms", station.person()).tracker or "") and '"suite"' not in stored:
+        clock.advance(60)
+        station.talk("1")
+    ask_reminder(station, HOUR)
+    clock.advance(HOUR)
+    station.clockwork.tick()
+    station.send()
+    said = len(gateway.texts())
+    if stops == "before it is played":
+        station.take(Received(stopped=(ANNA,)))
+    else:
+        monkeypatch.setattr(Claim, "commit", overtaken(station, Claim.commit))
+    station.play()
+    station.send()
+    assert [row.state for row in station.received()][-1] == "done"
+    assert (stopped_by(station), len(gateway.texts())) == (FOREVER, said)
+
+
+def overtaken(
+    station: Station, real: Callable[[Claim, Sequence[Turn]], None]
+) -> Callable[[Claim, Sequence[Turn]], None]:
+    def commit(claim: Claim, turns: Sequence[Turn]) -> None:
+        assert all(turn.messages for turn in turns)
+        station.take(Received(stopped=(ANNA,)))
+        real(claim, turns)
+
+    return commit
+
+
+def test_r16_who_says_stop_after_the_gateway_did_leaves_nothing_waiting(station: Station, clock: Clock) -> None:
+    station.talk("caf")
+    station.take(Received(stopped=(ANNA,)))
+    station.talk("stop")
+    assert station.states() == ["sent", "cancelled"]
+    assert stopped_by(station) == FOREVER
+
+
 @pytest.mark.parametrize(
     ("echo", "most"),
     [("{text}", 10), ("n° {n} : {text}", MOST_LATELY + 1), ("Message automatique", 0)],
@@ -189,9 +250,7 @@ def test_r18_a_stop_under_load_loses_nothing_and_repeats_nothing(
     ended: list[bool] = []
 
     def service() -> Service:
-        return Service(
-            database, lambda: program.conversation, [link], SECRECY, clock, Options(per_second={}, keep_days=30)
-        )
+        return Service(database, lambda: program.conversation, [link], SECRECY, clock, Options(per_second={}))
 
     async def live() -> None:
         first, second = service(), service()

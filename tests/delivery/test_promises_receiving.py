@@ -13,10 +13,23 @@ from sqlalchemy import Engine
 
 from bot.app import App
 from bot.channels.gateway import Inbound, Received
+from bot.web import hooks
 from tests.databases import count_rows
 from tests.delivery.conftest import MakeLink
 from tests.delivery.phones import Phones, signed
-from tests.delivery.station import ANNA, SECRET, Clock, Fault, Station, broken_at, serving, tables_gone, until
+from tests.delivery.station import (
+    ANNA,
+    PATIENCE_S,
+    SECRET,
+    Clock,
+    Fault,
+    StandIn,
+    Station,
+    broken_at,
+    serving,
+    tables_gone,
+    until,
+)
 
 HOOK = f"/gateways/android/{SECRET}"
 
@@ -48,12 +61,46 @@ def test_r01_a_message_delivered_fifty_times_at_once_is_answered_once(
     assert len(phones.asked) == 2
 
 
+def test_r02_a_telephone_that_tells_a_message_again_under_another_event_is_answered_once(
+    database: Engine, program: App, phones: Phones, android: MakeLink, clock: Clock
+) -> None:
+    async def deliver() -> list[int]:
+        async with serving(database, program, android, clock) as client:
+            statuses = [await post(client, clock, identifier, "caf") for identifier in ("m1", "m2", "m1")]
+            await post(client, clock, "m3", "merci")
+            await until(lambda: len(phones.received[ANNA]) == 2)
+        return statuses
+
+    assert asyncio.run(deliver()) == [200] * 3
+    assert count_rows(database) == {"conversation": 1, "inbox": 2, "outbox": 2}
+
+
 def test_r02_without_an_id_the_instant_tells_a_repetition_from_a_second_delivery(station: Station) -> None:
     first = Inbound(address=ANNA, text="1", sent_at=station.clock())
     later = Inbound(address=ANNA, text="1", sent_at=station.clock() + timedelta(seconds=1))
     for inbound in (first, later, first, later):
         station.take(Received(messages=(inbound,)))
     assert station.play() == 2
+
+
+def test_r01_a_departure_told_twice_does_not_take_back_the_answer_to_who_came_back(
+    station: Station, gateway: StandIn
+) -> None:
+    left = Inbound(address=ANNA, external_id="7", sent_at=station.clock())
+    back = Inbound(address=ANNA, external_id="8", text="/start")
+    station.talk("bonjour")
+    told = Received(messages=(back,), blocked=(left, left))
+    station.take(told)
+    station.play()
+    station.take(told)
+    station.play()
+    assert station.send() == 1
+    station.take(Received(blocked=(Inbound(address=ANNA, external_id="9"),)))
+    station.hear("merci")
+    station.take(told)
+    station.play()
+    assert station.send() == 1
+    assert len(gateway.texts()) == 3
 
 
 def test_r02_with_neither_id_nor_instant_each_delivery_counts(station: Station) -> None:
@@ -173,3 +220,21 @@ def test_r12_a_call_signed_long_ago_is_refused(database: Engine, program: App, a
                 return [response.status]
 
     assert asyncio.run(deliver()) == [403]
+
+
+def test_r12_a_call_that_never_comes_to_its_end_is_let_go(
+    database: Engine, program: App, android: MakeLink, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hooks, "PATIENCE_S", 0.2)
+
+    async def deliver() -> bytes:
+        async with serving(database, program, android, clock) as client:
+            reader, writer = await asyncio.open_connection("127.0.0.1", client.port)
+            writer.write(f"POST {HOOK} HTTP/1.1\r\nHost: hote\r\nContent-Length: 500\r\n\r\n{{".encode())
+            async with asyncio.timeout(PATIENCE_S):
+                answer = await reader.readline()
+            writer.close()
+            return answer
+
+    assert b" 408 " in asyncio.run(deliver())
+    assert count_rows(database)["inbox"] == 0

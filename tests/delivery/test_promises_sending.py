@@ -1,16 +1,18 @@
 """What goes out: again when it surely did not go, never when nobody knows, in order, paced (R5, R6, R10, R11)."""
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from aiohttp import ClientSession, ClientTimeout
 from sqlalchemy import Engine
 
 from bot.app import App
 from bot.channels.gateway import HttpRequest, Outbound, Sending
-from bot.channels.http import Http, over_http
+from bot.channels.http import TIMEOUT, Http, over_http
 from bot.channels.sms.android import Android
 from bot.channels.sms.kannel import Kannel
 from bot.messages import Delivery
@@ -23,12 +25,14 @@ AGAIN = Sending(state=Delivery.TEMPORARY_FAILURE)
 
 
 @asynccontextmanager
-async def hanging_up() -> AsyncIterator[tuple[str, list[bytes]]]:
-    """A server that takes every request and cuts the line before it answers."""
+async def answerless(*, hangs_up: bool) -> AsyncIterator[tuple[str, list[bytes]]]:
+    """A server that takes every request, then cuts the line, or keeps it and never says a word."""
     asked = []
 
     async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         asked.append(await reader.readuntil(b"\r\n\r\n"))
+        while not hangs_up and await reader.read(1000):
+            pass
         writer.close()
 
     server = await asyncio.start_server(take, "127.0.0.1", 0)
@@ -55,13 +59,21 @@ def test_r05_an_answer_that_comes_in_pieces_is_read_whole() -> None:
     assert asyncio.run(ask()) == b"0: Accep"
 
 
+@pytest.mark.parametrize("hangs_up", [True, False], ids=["hangs up", "silent"])
 @pytest.mark.parametrize(("idempotent", "times", "state"), [(False, 1, "uncertain"), (True, 3, "temporary-failure")])
-def test_r05_a_gateway_that_hangs_up_is_asked_again_only_when_it_refuses_a_second_copy(
-    database: Engine, program: App, clock: Clock, idempotent: bool, times: int, state: str
+def test_r05_a_gateway_that_does_not_answer_is_asked_again_only_when_it_refuses_a_second_copy(
+    database: Engine,
+    program: App,
+    clock: Clock,
+    caplog: pytest.LogCaptureFixture,
+    idempotent: bool,
+    times: int,
+    state: str,
+    hangs_up: bool,
 ) -> None:
     async def deliver() -> tuple[int, list[str]]:
-        http = Http()
-        async with hanging_up() as (url, asked):
+        http = Http(lambda: ClientSession(timeout=ClientTimeout(total=0.3)))
+        async with answerless(hangs_up=hangs_up) as (url, asked):
             kannel = Kannel(url=url, username="u", password="p", sender="36000", callback=url)
             phone = Android(username="u", password="p", signing_key="k", callback=url, messages_url=url)
             gateway = over_http(phone if idempotent else kannel, http).gateway
@@ -74,7 +86,17 @@ def test_r05_a_gateway_that_hangs_up_is_asked_again_only_when_it_refuses_a_secon
             await http.close()
             return len(asked), station.states()
 
-    assert asyncio.run(deliver()) == (times, [state])
+    with caplog.at_level(logging.DEBUG):
+        assert asyncio.run(deliver()) == (times, [state])
+    reason = "ServerDisconnectedError" if hangs_up else "TimeoutError"
+    said = [record.getMessage() for record in caplog.records if record.name == "bot.delivery.sender"]
+    assert len(said) == times
+    assert all(state in line and reason in line for line in said), said
+    assert not [word for word in (ANNA, ANNA[1:], "caf") if word in caplog.text]
+
+
+def test_r05_no_gateway_is_waited_for_longer_than_half_a_minute() -> None:
+    assert TIMEOUT.total == 30
 
 
 def test_r05_what_a_process_leased_before_it_died_goes_once_its_grace_is_over(
@@ -156,6 +178,17 @@ def test_r10_a_state_only_rises(station: Station, gateway: StandIn) -> None:
     for state in (Delivery.DELIVERED, Delivery.SENT, Delivery.PERMANENT_FAILURE, Delivery.TEMPORARY_FAILURE):
         station.receipt(state, key=key)
     assert station.states() == ["delivered"]
+
+
+@pytest.mark.parametrize(("key", "gateway_id"), [(None, None), ("", ""), ("a\0b", None), (None, "a\0b")])
+def test_r10_a_receipt_that_names_no_message_changes_none(
+    station: Station, gateway: StandIn, key: str | None, gateway_id: str | None
+) -> None:
+    station.hear("caf")
+    station.play()
+    station.receipt(Delivery.DELIVERED, key=key, gateway_id=gateway_id)
+    assert station.send() == 1
+    assert station.states() == ["sent"]
 
 
 @pytest.mark.parametrize("late", [Delivery.SENT, Delivery.DELIVERED])

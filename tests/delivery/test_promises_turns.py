@@ -1,4 +1,4 @@
-"""Turns: in order, one effect each whoever plays them, and a message that breaks holds nobody back (R7, R8, R13)."""
+"""Turns: in order, one effect each whoever plays them; one that breaks holds nobody back (R7, R8, R13, R16)."""
 
 import asyncio
 import random
@@ -183,6 +183,15 @@ def test_r13_others_are_answered_while_a_message_breaks(poisoned: Station, gatew
     poisoned.hear(POISON)
     poisoned.talk("caf", address=BORIS)
     assert len(gateway.texts(BORIS)) == 1
+
+
+def test_r16_an_apology_written_after_a_stop_is_not_sent(poisoned: Station, gateway: StandIn) -> None:
+    poisoned.talk("caf")
+    poisoned.hear(POISON)
+    poisoned.take(Received(stopped=(ANNA,)))
+    poisoned.talk()
+    assert poisoned.states() == ["sent", "created"]
+    assert len(gateway.sent) == 1
 
 
 def test_r13_a_conversation_that_cannot_be_read_begins_again(station: Station, gateway: StandIn) -> None:

@@ -101,6 +101,8 @@ class Person:
         self.telegram = telegram
         self._tracker: Tracker | None = None
         self._expected: list[str] = []
+        self._ahead: int | None = None
+        """How many turns the program's conversation is ahead of ours: it began at another instant."""
 
     def update(self, text: str = "", **values: Any) -> Update:
         """Return a message of this person."""
@@ -121,14 +123,22 @@ class Person:
             conversation="",
             text=inbound.text,
             received_at=START,
-            pressed=inbound.pressed,
+            pressed=inbound.pressed and self._as_here(inbound.pressed),
             media=inbound.media,
             latitude=inbound.latitude,
             longitude=inbound.longitude,
         )
         outcome = asyncio.run(conversation_at(START).turn(self._tracker, message))
         self._tracker = outcome.tracker
-        self._expected += [text for message in outcome.messages for text in render(message).texts]
+        self._expected += [render(message).text for message in outcome.messages]
+
+    def _as_here(self, pressed: str) -> str:
+        """Return a button of the program as it is called in our conversation; the first one pressed is fresh."""
+        turn, _, key = pressed.partition(":")
+        if self._ahead is None:
+            assert self._tracker
+            self._ahead = int(turn) - self._tracker.turn
+        return f"{int(turn) - self._ahead}:{key}"
 
     def say(self, update: Update) -> None:
         """Send an update, and wait for the answers that it must have."""
@@ -259,6 +269,13 @@ def asked_of(telegram: Telegram, update: Update) -> dict[str, Any]:
 
     wait_until(lambda: bool(found()), f"{number} was not answered")
     return found()[0]
+
+
+def test_a_long_update_is_heard(telegram: Telegram, person: Person) -> None:
+    """An answer to a message full of links is more than 64 KiB as JSON."""
+    links = [{"type": "text_link", "offset": 0, "length": 1, "url": f"https://exemple.fr/{'x' * 900}"}] * 100
+    answered = {"message_id": 3, "date": 1795424300, "chat": {"id": 5, "type": "private"}, "text": "Voici"}
+    person.say(person.update("bonjour", reply_to_message=answered | {"entities": links}))
 
 
 def test_a_contact_is_looked_up_in_a_conversation(telegram: Telegram, person: Person) -> None:

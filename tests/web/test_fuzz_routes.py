@@ -1,7 +1,6 @@
 """Any request at all, against the program really served: an answer below 500, and nothing told that should not be.
 
-Methods, paths, parameters, headers and bodies of every route, well formed or not, over raw HTTP. OVHcloud is left out:
-the program would ask its real server what is new.
+Methods, paths, parameters, headers and bodies of every route, well formed or not, over raw HTTP.
 """
 
 import hmac
@@ -11,7 +10,8 @@ import socket
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
@@ -25,18 +25,21 @@ from bot.web.visitors import COOKIE, Visitor
 from knowledge.annuaire.consultation import Sorte
 from tests.delivery.phones import KEY, signed
 from tests.delivery.program import Program
-from tests.delivery.served import START
+from tests.delivery.served import NOWHERE, START
+from tests.postgres import new_database, postgres
+
+__all__ = ["postgres"]
 
 SLOWED = 429
 """What an address gets that was refused many times: all these tests have the same one."""
 
-NOWHERE = "http://127.0.0.1:9"
 ACCOUNTS = {
     "kannel": {"url": NOWHERE, "utilisateur": "u", "mot_de_passe": "m", "numero": "36000"},
     "twilio": {"compte": "AC1", "jeton": "jeton", "numero": "+33639980001"},
     "vonage": {"cle": "c", "secret": "s", "numero": "33639980001", "signature": "secret"},
     "android": {"utilisateur": "u", "mot_de_passe": "m", "signature": KEY, "url": NOWHERE},
     "jasmin": {"url": NOWHERE, "utilisateur": "u", "mot_de_passe": "m", "numero": "36000"},
+    "ovh": {"service": "sms-xx1-1", "application": "a", "secret": "s", "consommateur": "c"},
     "telegram": {"jeton": "123456789:AAE-fictif", "mode": "appel", "serveur": f"{NOWHERE}/bot"},
 }
 TELEGRAM_SECRET = hmac.new(ACCOUNTS["telegram"]["jeton"].encode(), b"webhook", "sha256").hexdigest()
@@ -54,7 +57,7 @@ NAMES = (
     "time", "coding", "charset", "receipt", "state", "From", "Body", "MessageSid", "msisdn", "messageId", "text",
     "type", "sig", "timestamp", "concat", "concat-ref", "concat-total", "concat-part", "content", "binary",
     "message_status", "message", "callback_query", "my_chat_member", "update_id", "chat", "data", "event",
-    "payload", "sender", "receivedAt", "q", "page", "limite", "debut", *Sorte,
+    "payload", "sender", "receivedAt", "description", "q", "page", "limite", "debut", *Sorte,
 )  # fmt: skip
 """Parameters, fields and keys that some route reads."""
 
@@ -73,12 +76,21 @@ class Asked(NamedTuple):
     body: bytes
 
 
+def serving(folder: Path, **more: str) -> AbstractContextManager[Program]:
+    given = {f"{name}_{field}": value for name, fields in ACCOUNTS.items() for field, value in fields.items()}
+    often = {"messages_par_minute": 1_000_000, "consultations_par_minute": 1_000_000}
+    return Program(folder, **often, journal="ERROR", **given, **more).serving()
+
+
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    given = {f"{name}_{field}": value for name, fields in ACCOUNTS.items() for field, value in fields.items()}
-    folder = tmp_path_factory.mktemp("fuzz")
-    often = {"messages_par_minute": 1_000_000, "consultations_par_minute": 1_000_000}
-    with Program(folder, **often, journal="ERROR", **given).serving() as served:
+    with serving(tmp_path_factory.mktemp("fuzz")) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def over_postgresql(tmp_path_factory: pytest.TempPathFactory, postgres: str) -> Iterator[Program]:
+    with serving(tmp_path_factory.mktemp("fuzz"), base=new_database(postgres)) as served:
         yield served
 
 
@@ -148,6 +160,16 @@ headers = st.fixed_dictionaries(
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_request_is_a_fault_of_ours(program: Program, data: st.DataObject) -> None:
+    ask_anything(program, data)
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_no_request_is_a_fault_of_ours_over_postgresql(over_postgresql: Program, data: st.DataObject) -> None:
+    ask_anything(over_postgresql, data)
+
+
+def ask_anything(program: Program, data: st.DataObject) -> None:
     path = data.draw(
         st.sampled_from([*PAGES, *(hook(program, name) for name in ACCOUNTS)])
         | st.text(max_size=20).map(lambda text: "/" + quote(text, errors="replace"))

@@ -1,73 +1,52 @@
-"""What goes on beside the event loop: the knowledge read again, the purge; a base that is away stops neither."""
+"""What goes on beside the event loop: the base read again, the purge; what breaks stops neither."""
 
 import asyncio
 import threading
 import time
 from contextlib import asynccontextmanager
 
+import pytest
+from aiohttp.web import Application
+
 from bot.app import App
-from bot.web.background import each_hour, refreshing
+from bot.web.background import again_and_again
 from knowledge.base import BaseIndisponible
-from knowledge.demonstration import demonstration
-from knowledge.snapshot import Knowledge, build_knowledge
-from tests.web.conftest import NOW, Open
+from tests.web.conftest import Open
 
 
-def test_the_base_is_looked_at_again_and_again(program: App) -> None:
+@pytest.mark.parametrize("fault", [BaseIndisponible("La base ne répond pas."), ValueError("ce que disait Anna")])
+def test_what_is_done_again_and_again_goes_on_after_a_fault(fault: Exception, caplog: pytest.LogCaptureFixture) -> None:
     calls: list[str] = []
 
     async def watch() -> None:
         thrice = asyncio.Event()
         loop = asyncio.get_running_loop()
 
-        def refresh() -> None:
-            calls.append("refresh")
+        def work() -> None:
+            calls.append("work")
             if len(calls) == 1:
-                raise BaseIndisponible("La base ne répond pas.")
-            if len(calls) > 4:
+                raise fault
+            if len(calls) == 3:
                 loop.call_soon_threadsafe(thrice.set)
 
-        def knowledge() -> Knowledge:
-            calls.append("knowledge")
-            return program.knowledge()
-
-        async with asynccontextmanager(refreshing)(refresh, knowledge, 0.0):
+        async with asynccontextmanager(again_and_again(work, 0.0))(Application()):
             await asyncio.wait_for(thrice.wait(), 30)
 
     asyncio.run(watch())
-    assert calls[:5] == ["refresh", "refresh", "knowledge", "refresh", "knowledge"]
+    assert calls[:3] == ["work", "work", "work"]
+    assert len(caplog.records) == 1
+    assert "Anna" not in caplog.text
 
 
 def test_the_look_up_is_built_before_anybody_waits_for_it(program: App, open_browser: Open) -> None:
-    knowledge = build_knowledge(*demonstration(NOW))
-    read = threading.Event()
-    assert not knowledge.index.annuaires
-    browser = open_browser({"knowledge": lambda: knowledge, "refresh": read.set})
+    fresh = App(program.settings, program.clock)
+    annuaires = fresh.knowledge().index.annuaires
+    assert not annuaires
+    browser = open_browser({"knowledge": fresh.knowledge, "make_ready": fresh.make_ready})
     deadline = time.monotonic() + 30
-    while not knowledge.index.annuaires and time.monotonic() < deadline:
+    while not annuaires and time.monotonic() < deadline:
         browser.get("/health")
-    assert read.is_set()
-    assert knowledge.index.annuaires
-
-
-def test_the_purge_comes_at_the_start_and_each_hour() -> None:
-    calls: list[str] = []
-
-    async def watch() -> None:
-        twice = asyncio.Event()
-        loop = asyncio.get_running_loop()
-
-        def purge() -> None:
-            calls.append("purge")
-            if len(calls) == 1:
-                raise BaseIndisponible("La base ne répond pas.")
-            loop.call_soon_threadsafe(twice.set)
-
-        async with asynccontextmanager(each_hour)(purge, 0.0):
-            await asyncio.wait_for(twice.wait(), 30)
-
-    asyncio.run(watch())
-    assert calls[:2] == ["purge", "purge"]
+    assert annuaires
 
 
 def test_a_page_without_gateways_purges(program: App, open_browser: Open) -> None:

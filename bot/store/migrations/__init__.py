@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from knowledge.base import History, migrate
 
-CONVERSATIONS = History(folder=Path(__file__).parent, version_table="version_conversations", head="0002")
+CONVERSATIONS = History(folder=Path(__file__).parent, version_table="version_conversations", head="0003")
 
 
 def migrate_conversations(database: Engine) -> None:
