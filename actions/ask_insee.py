@@ -17,6 +17,7 @@ from actions.bridge import (
     now_of,
     set_slots,
 )
+from actions.questions_sms import count_segments
 from knowledge.communes import Commune
 from knowledge.questions import commune_utile
 from knowledge.snapshot import Knowledge
@@ -37,14 +38,16 @@ class ActionAskInsee(KnowledgeAction):
     def play(self, knowledge: Knowledge, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> Events:
         codes = tracker.slots.get("communes_possibles") or []
         shared = [commune for commune in map(knowledge.communes.by_insee, codes) if commune]
+        counted: Events = []
         if shared and _worth_asking(shared, tracker, knowledge):
             buttons = commune_choices(shared, channel_of(tracker))
             dispatcher.utter_message(response="utter_ask_insee_choix", buttons=buttons)
+            counted = count_segments(tracker, "utter_ask_insee_choix")
         elif shared:
             return set_slots(insee=max(shared, key=lambda commune: commune.population or 0).insee)
         else:
             dispatcher.utter_message(response="utter_ask_insee")
-        return count_question(tracker, "insee")
+        return count_question(tracker, "insee") + counted
 
 
 def commune_choices(communes: Sequence[Commune], channel: str) -> list[dict[str, str]]:

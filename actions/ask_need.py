@@ -4,6 +4,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 
 from actions.bridge import Domain, Events, KnowledgeAction, button, count_question
+from actions.questions_sms import count_segments
 from knowledge.snapshot import Knowledge
 
 MAX_CHOICES = 3
@@ -21,7 +22,9 @@ class ActionAskNeed(KnowledgeAction):
         close = [knowledge.needs[key] for key in tracker.slots.get("besoins_possibles") or [] if key in knowledge.needs]
         if close:
             buttons = [button(need.label_court, need=need.id) for need in close[:MAX_CHOICES]]
-            dispatcher.utter_message(response="utter_ask_need_choix", buttons=buttons)
+            response = "utter_ask_need_choix"
+            dispatcher.utter_message(response=response, buttons=buttons)
         else:
-            dispatcher.utter_message(response="utter_ask_need")
-        return count_question(tracker, "need")
+            response = "utter_ask_need"
+            dispatcher.utter_message(response=response)
+        return count_question(tracker, "need") + count_segments(tracker, response)

@@ -37,7 +37,7 @@ class ActionAskSuite(KnowledgeAction):
             "detail_sms",
         ),
         "utter_orientation_creneau": ("reponse", "resume_sms", "creneau_sms", "creneau_court_sms"),
-        "utter_orientation_ligne": ("reponse", "resume_sms", "ligne_sms"),
+        "utter_orientation_ligne": ("reponse", "sujet_sms", "ligne_sms"),
         "utter_et_maintenant": (),
     }
 
@@ -59,7 +59,7 @@ class ActionAskSuite(KnowledgeAction):
             json_message=orientation_to_json(orientation),
             **presentation.values(),
         )
-        return set_slots(presente=signature, montres=[p.lieu.id for p in presentation.lieux], suite=None)
+        return set_slots(presente=signature, montres=presentation.shown, suite=None)
 
 
 def _signature(tracker: Tracker) -> str:

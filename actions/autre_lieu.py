@@ -1,4 +1,4 @@
-"""`action_autre_lieu`: the person wants another place."""
+"""`action_autre_lieu`: the person wants another place, or another slot."""
 
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
@@ -8,7 +8,7 @@ from knowledge.snapshot import Knowledge
 
 
 class ActionAutreLieu(KnowledgeAction):
-    """Set aside the places already shown."""
+    """Set aside what was already shown."""
 
     def name(self) -> str:
         return "action_autre_lieu"

@@ -122,6 +122,7 @@ NEED_SLOTS = (
     "presente",
     "suite",
     "besoins_possibles",
+    "questions_sms",
 )
 """Slots that belong to one need; the commune, the autonomy and the publics stay with the person."""
 

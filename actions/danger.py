@@ -3,7 +3,8 @@
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 
-from actions.bridge import Domain, Events, KnowledgeAction, channel_of, set_slots
+from actions.bridge import SMS, Domain, Events, KnowledgeAction, channel_of, set_slots
+from actions.questions_sms import count_segments
 from knowledge.labels import Danger
 from knowledge.snapshot import Knowledge
 
@@ -22,8 +23,9 @@ class ActionDanger(KnowledgeAction):
     def play(self, knowledge: Knowledge, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> Events:
         danger = Danger(tracker.slots["danger"])
         alert = knowledge.lignes.for_danger(danger)
-        sentence = alert.sentence_sms if channel_of(tracker) == "sms" else alert.sentence
+        sentence = alert.said(by_sms=channel_of(tracker) == SMS)
         dispatcher.utter_message(response="utter_danger", alerte=sentence)
         asked = tracker.slots.get("questions_posees") or []
         passed = () if danger is Danger.FRAUD else NOT_ASKED
-        return set_slots(danger=None, questions_posees=list(dict.fromkeys([*asked, *passed])))
+        counted = count_segments(tracker, "utter_danger")
+        return set_slots(danger=None, questions_posees=list(dict.fromkeys([*asked, *passed]))) + counted

@@ -6,6 +6,7 @@ from datetime import datetime
 from actions.bridge import SMS, Domain
 from actions.fragments import fragment
 from knowledge.autrui import is_for_another, said_of_another
+from knowledge.creneaux import Creneau
 from knowledge.demande import CreneauPropose, Demande, LieuPropose, Ligne, Orientation
 from knowledge.horaires_phrases import phrase_sms
 from knowledge.labels import Posture, Urgency
@@ -33,6 +34,14 @@ class Presentation:
     def lieux(self) -> tuple[LieuPropose, ...]:
         """The places that this channel names: an SMS has room for one."""
         return self.orientation.lieux[:LIEUX_SMS] if self.channel == SMS else self.orientation.lieux
+
+    @property
+    def shown(self) -> list[str]:
+        """The ids of what this channel names, so that something else can be shown next."""
+        creneaux = self.orientation.creneaux
+        if self.channel == SMS and creneaux:
+            return [creneaux[0].creneau.id]
+        return [*(one.creneau.id for one in creneaux), *(one.lieu.id for one in self.lieux)]
 
     @property
     def _autrui(self) -> bool:
@@ -71,8 +80,7 @@ class Presentation:
         already_said = (distance, propose.horaires_phrase)
         return self._fragment(
             "fragment_lieu",
-            nom=lieu.nom,
-            distance=distance,
+            titre=_joined(lieu.nom, distance),
             adresse=adresse(propose),
             telephone=spoken(lieu.telephone),
             horaires=capital(propose.horaires_phrase),
@@ -93,9 +101,11 @@ class Presentation:
             "fragment_creneau",
             titre=creneau.titre,
             quand=quand(creneau.start),
-            lieu=", ".join(filter(None, (creneau.lieu, creneau.commune))),
-            distance=self._distance(propose.distance_km, creneau.code_insee),
-            inscription=creneau.inscription or spoken(creneau.telephone),
+            lieu=_joined(
+                ", ".join(filter(None, (creneau.lieu, creneau.commune))),
+                self._distance(propose.distance_km, creneau.code_insee),
+            ),
+            inscription=inscription(creneau),
             places=f"{seats} places libres" if seats and seats > 1 else "1 place libre" if seats else None,
         )
 
@@ -119,13 +129,14 @@ class Presentation:
         need = self.knowledge.needs.get(self.demande.need or "")
         urgent = self._fragment("fragment_urgent_sms") if self.demande.urgency == Urgency.TODAY else ""
         besoin = need.label_court if need else ""
-        values = {"resume_sms": f"{besoin}{urgent} : {self.orientation.posture_court}{self._unsure_sms()}"}
+        sujet = besoin + urgent
+        values = {"resume_sms": f"{sujet} : {self.orientation.posture_court}{self._unsure_sms()}"}
         if self.response() == "utter_orientation":
             return values | self._lieu_sms(self.orientation.lieux[0], self._say(need.apporter_court) if need else None)
         if self.response() == "utter_orientation_creneau":
             return values | self._creneau_sms(self.orientation.creneaux[0])
         fallback = self.orientation.fallback
-        return values | {"ligne_sms": ligne_text(fallback, self.domain, SMS) if fallback else ""}
+        return {"sujet_sms": sujet, "ligne_sms": ligne_text(fallback, self.domain, SMS) if fallback else ""}
 
     def _unsure_sms(self) -> str:
         """Return what tempers the kind of help when the place shown does not say that it gives it."""
@@ -148,7 +159,7 @@ class Presentation:
 
     def _creneau_sms(self, propose: CreneauPropose) -> dict[str, str]:
         creneau = propose.creneau
-        register = creneau.inscription or spoken(creneau.telephone)
+        register = inscription(creneau)
         said = (creneau.titre, quand(creneau.start), creneau.lieu, creneau.commune, register)
         shorter = (court(creneau.titre), said[1], court(creneau.lieu), creneau.commune, court(register))
         return {
@@ -177,6 +188,17 @@ def ligne_text(ligne: Ligne, domain: Domain, channel: str) -> str:
         telephone=telephone(ligne.telephone),
         etat=fragment(domain, etat, channel),
     )
+
+
+def inscription(creneau: Creneau) -> str | None:
+    """Return how to register, with the number to call where the words have none."""
+    said = creneau.inscription or ""
+    number = None if any(map(str.isdigit, said)) else spoken(creneau.telephone)
+    return ", ".join(filter(None, (said, number))) or None
+
+
+def _joined(name: str | None, distance: str | None) -> str:
+    return " – ".join(filter(None, (name, distance)))
 
 
 def spoken(number: str | None) -> str | None:

@@ -59,6 +59,8 @@ CONVERSATION_RESPONSES: dict[str, tuple[str, ...]] = {
         "danger_ensuite",
         "secret",
         "media",
+        "modification",
+        "ailleurs",
         "groupe",
         "bouton_ancien",
         "trop",
@@ -206,9 +208,7 @@ class App:
 
         pace = {link.gateway.name: self.settings.pace(link.gateway.channel) for link in self.links}
         settings = self.settings
-        options = Options(
-            per_second=pace, keep_days=settings.conservation_jours, cents=settings.prix_segment, apart=self._apart()
-        )
+        options = Options(per_second=pace, cents=settings.prix_segment, apart=self._apart())
         return Service(self.database, lambda: self.conversation, self.links, self.secrecy, self.clock, options)
 
     def make_ready(self) -> None:

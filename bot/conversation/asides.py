@@ -10,11 +10,14 @@ from bot.conversation.reminders import remind_at
 from bot.engine.engine import Engine, Input
 from bot.engine.responses import Utterance
 from bot.engine.tracker import Tracker
-from bot.messages import REMINDER, SMS, TELEGRAM, MessageIn
+from bot.messages import EDITED, ELSEWHERE, REMINDER, SMS, TELEGRAM, MessageIn
 from knowledge.raisons import say_day, say_hour
 
 REMINDED = (SMS, TELEGRAM)
 """Channels on which a person can be written to later."""
+
+SAID_OF: Mapping[str, str] = {GROUP: "utter_groupe", EDITED: "utter_modification"}
+"""What is said of some of the things that are no text; of the others, that only texts are read."""
 
 AGAIN: Mapping[str, Any] = {"presente": None}
 """Slots that have the last answer said again, as it is now."""
@@ -43,12 +46,10 @@ class Asides:
         """Return the turn, None when the message belongs to the dialogue."""
         if message.media == REMINDER:
             return await self._remind(tracker, message)
-        if self._keywords.is_automatic(text):
-            return Aside(tracker)
         if message.carried is not None:
             return await self._carry(tracker, message)
         if message.media and not text:
-            return self._say(tracker, "utter_groupe" if message.media == GROUP else "utter_media")
+            return await self._no_text(tracker, message, message.media)
         if pressed == "":
             return await self._correct(tracker, message)
         if intent == "rappel":
@@ -60,6 +61,15 @@ class Asides:
     def _say(self, tracker: Tracker, name: str, **values: str) -> Aside:
         return Aside(tracker, self._engine.say(tracker, name, **values))
 
+    async def _no_text(self, tracker: Tracker, message: MessageIn, media: str) -> Aside:
+        """Answer what is no message to read; who said STOP and then changes a message has asked for nothing."""
+        if media == EDITED and is_stopped(tracker):
+            return Aside(tracker)
+        if media == ELSEWHERE:
+            after, said = await self._engine.ask_again(tracker, Input(metadata=metadata_of(message)))
+            return Aside(after.counted_on(tracker), [*self._engine.say(tracker, "utter_ailleurs"), *said])
+        return self._say(tracker, SAID_OF.get(media, "utter_media"))
+
     async def _again(self, tracker: Tracker, message: MessageIn) -> tuple[Tracker, list[Utterance]]:
         """Say the last answer, or ask the last question, again."""
         if tracker.pending == "suite":
@@ -69,7 +79,7 @@ class Asides:
     async def _correct(self, tracker: Tracker, message: MessageIn) -> Aside:
         """Answer the button of an earlier question."""
         after, said = await self._engine.ask_again(tracker, Input(metadata=metadata_of(message)))
-        return Aside(_counted(after, tracker), [*self._engine.say(tracker, "utter_bouton_ancien"), *said])
+        return Aside(after.counted_on(tracker), [*self._engine.say(tracker, "utter_bouton_ancien"), *said])
 
     async def _promise(self, tracker: Tracker, message: MessageIn) -> Aside:
         """Say when the person will be reminded of the lieu of the last answer."""
@@ -86,7 +96,7 @@ class Asides:
         if tracker.pending != "suite" or is_stopped(tracker):
             return Aside(tracker)
         after, said = await self._again(tracker, message)
-        return Aside(_counted(after, tracker), [*self._engine.say(tracker, "utter_rappel"), *said])
+        return Aside(after.counted_on(tracker), [*self._engine.say(tracker, "utter_rappel"), *said])
 
     async def _carry(self, tracker: Tracker, message: MessageIn) -> Aside:
         """Go on with the conversation of another channel, whose code the person wrote here."""
@@ -95,7 +105,7 @@ class Asides:
         there = Tracker.from_json(message.carried)
         here = replace(there, conversation=message.conversation, channel=message.channel, history=())
         after, said = await self._again(here, message)
-        return Aside(_counted(after, tracker), [*self._engine.say(here, "utter_passage"), *said])
+        return Aside(after.counted_on(tracker), [*self._engine.say(here, "utter_passage"), *said])
 
 
 def metadata_of(message: MessageIn) -> dict[str, Any]:
@@ -106,8 +116,3 @@ def metadata_of(message: MessageIn) -> dict[str, Any]:
 def is_stopped(tracker: Tracker) -> bool:
     """Say whether the person wrote STOP, and nothing since."""
     return bool(tracker.slots.get("arrete"))
-
-
-def _counted(after: Tracker, before: Tracker) -> Tracker:
-    """Return a tracker whose turns go on from another one."""
-    return replace(after, turn=before.turn, echo=before.echo)

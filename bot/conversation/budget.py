@@ -1,12 +1,16 @@
-"""What an SMS costs at its worst: every text with the longest values and choices, before any cutting."""
+"""What an SMS costs at its worst: every text with the longest values and choices, before any cutting.
+
+So does a whole orientation: the questions count for what `actions/questions_sms.py` says, and may not take more.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from actions.questions_sms import COSTS, COSTS_ABROAD
 from bot.channels.sms.rendering import MAX_SEGMENTS, Sms
 from bot.channels.sms.text import width
 from bot.conversation.extremes import Extreme, Extremes
-from bot.conversation.translation import lines
+from bot.conversation.translation import VALUES, lines, questions
 from bot.engine.faults import FlowError
 from bot.engine.languages import Language
 from bot.engine.responses import FRAGMENT, Button, RenderError, Response, Utterance, Variation, render
@@ -17,6 +21,9 @@ from knowledge.lignes import Lignes
 
 ROOM = 40
 """Characters spared for a slot that a text names and whose longest value nobody knows."""
+
+LINE_OF_AN_ANSWER = 1
+"""Segments of the line in another language under an answer, once a question was asked."""
 
 SMS_TEXTS = Sms()
 
@@ -32,17 +39,18 @@ class Cost:
 
     def fault(self) -> FlowError | None:
         """Return what is wrong with it, None when it fits."""
-        if self.segments <= MAX_SEGMENTS:
+        limit = COSTS.get(self.response.name, MAX_SEGMENTS)
+        if self.segments <= limit:
             return None
         shortest = _sms_versions(self.response)[-1]
         longest = max(shortest.placeholders, key=lambda name: width(self.values.get(name, "")), default="")
         why = f" ({longest} = « {self.values.get(longest, '')} »)" if longest else ""
-        message = f"« {self.response.name} » peut coûter {self.segments} SMS, {MAX_SEGMENTS} au plus{why}"
+        message = f"« {self.response.name} » peut coûter {self.segments} SMS, {limit} au plus{why}"
         return FlowError(self.response.fichier, shortest.ligne, message)
 
 
 def check_budget(flows: Flows, extremes: Extremes) -> list[FlowError]:
-    """Return the texts that may not fit in two segments, even in their shortest version."""
+    """Return the texts that may not fit, even in their shortest version, in two segments, or in what they count for."""
     found = list(costs(flows, extremes))
     french = [fault for cost in found if (fault := cost.fault())]
     return [*french, *_foreign_faults(found, [*flows.languages.values()], extremes.knowledge.lignes)]
@@ -96,14 +104,22 @@ def _titles(buttons: Sequence[Button]) -> list[str]:
 
 
 def _foreign_faults(found: Sequence[Cost], languages: Sequence[Language], lignes: Lignes) -> Iterator[FlowError]:
-    """Yield the lines in another language that need more than two segments of their own."""
+    """Yield what needs more segments in another language than a line has, or a question that is said in it alone."""
     for language in languages:
         for cost in found:
-            segments = SMS_TEXTS.cost(_shortest_line(language, cost.said, lignes), ())
-            if segments > MAX_SEGMENTS:
+            asked = questions(language, [cost.said])
+            segments = SMS_TEXTS.cost(asked[-1] if asked else _shortest_line(language, cost.said, lignes), ())
+            limit = _limit(cost.response.name, alone=bool(asked))
+            if segments > limit:
                 name = f"phrases.{cost.response.name}"
-                message = f"{name} : la ligne peut coûter {segments} SMS, {MAX_SEGMENTS} au plus"
+                message = f"{name} : la ligne peut coûter {segments} SMS, {limit} au plus"
                 yield FlowError(language.fichier, language.lignes.get(name, language.ligne), message)
+
+
+def _limit(response: str, *, alone: bool) -> int:
+    if alone:
+        return COSTS_ABROAD.get(response, MAX_SEGMENTS)
+    return LINE_OF_AN_ANSWER if response in VALUES else MAX_SEGMENTS
 
 
 def _shortest_line(language: Language, said: Utterance, lignes: Lignes) -> str:

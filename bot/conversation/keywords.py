@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from pathlib import Path
 
 from rapidfuzz.distance import OSA
@@ -16,7 +16,7 @@ WORDS_FILE = "mots.yml"
 INTENTS = (
     "aide", "menu", "retour", "contact", "stop", "effacer", "suite", "passer", "bonjour", "merci", "au_revoir",
     "humain", "service", "pourquoi", "repeter", "colere", "politesse", "automatique", "rappel",
-    "code", "conseil", "charte", "annuaire", "numero", "ordinaires",
+    "code", "conseil", "charte", "annuaire", "numero", "ordinaires", "autour_de_stop",
 )  # fmt: skip
 """What the words of mots.yml may mean."""
 
@@ -24,7 +24,14 @@ FILLERS = "politesse"
 """Words that may stand beside the others and change nothing: "stop svp", "merci beaucoup madame"."""
 
 AUTOMATIC = "automatique"
-"""Words that a telephone or a mailbox answers by itself; anywhere in a message."""
+"""Words with which the answer of a telephone or a mailbox begins."""
+
+FINAL = ("effacer", "stop")
+"""What is heard whatever stands beside it and says nothing: the first goes further than the second."""
+
+BESIDE_STOP = "autour_de_stop"
+"""Words that leave STOP what it is: "bonjour stop au 36173". Not so "arrêter": who wants to stop everything may be in
+danger."""
 
 ORDINARY = "ordinaires"
 """Words one letter away from the others, that are no typing error: "vide" is not "aide"."""
@@ -36,6 +43,7 @@ SHORTEST_NUMBER = 4
 """Digits from which a number is looked up."""
 
 MAX_WORDS = 6
+MAX_WORDS_OF_STOP = 12
 MIN_LENGTH_FOR_A_TYPO, MIN_LENGTH_OF_PHRASES = 4, 10
 """Letters from which one of them may be wrong: in a lone word, in several."""
 
@@ -57,25 +65,35 @@ class Keywords:
         self._fillers = re.compile(rf"\b(?:{'|'.join(map(re.escape, fillers))})\b") if fillers else None
         self._ordinary = frozenset(phrases.pop(ORDINARY, ()))
         self._openings = tuple(f"{words} " for words in self._ordinary)
-        self._automatic = tuple(f" {phrase} " for phrase in phrases.pop(AUTOMATIC, ()))
+        self._automatic = tuple(f"{phrase} " for phrase in phrases.pop(AUTOMATIC, ()))
+        self._greeting = re.compile(rf"(?:{'|'.join(map(re.escape, phrases.get('bonjour', ())))}) ")
+        self._stopping = {said: name for name in FINAL for said in phrases.get(name, ()) if "arret" not in said}
+        beside = (phrases.get(name, ()) for name in ("stop", "bonjour", "merci", "au_revoir"))
+        self._beside_stop = frozenset((*phrases.pop(BESIDE_STOP, ()), *fillers, *chain.from_iterable(beside)))
         self._look_up, self._number = (frozenset(phrases.pop(name, ())) for name in (LOOK_UP, NUMBER))
         self._intents = {phrase: intent for intent, said in phrases.items() for phrase in said}
         self._by_length, self._look_up_by_length = _by_length(self._intents), _by_length(self._look_up)
 
     def is_automatic(self, text: str) -> bool:
         """Say whether no person wrote this: answering it would make two machines talk to one another."""
-        said = f" {plain(text)} "
-        return any(phrase in said for phrase in self._automatic)
+        said = f"{plain(text)} "
+        greeting = self._greeting.match(said)
+        return said.startswith(self._automatic) or (
+            greeting is not None and said[greeting.end() :].startswith(self._automatic)
+        )
 
-    def intent(self, text: str) -> str | None:
-        """Return the intent of a message that is nothing but such a word, give or take a typo and politeness."""
+    def intent(self, text: str, known: Callable[[str], bool] = lambda _: False) -> str | None:
+        """Return the intent of a message that is nothing but such a word, give or take a typo and politeness.
+
+        `known` tells what words without accents mean by themselves: Arget is a commune, not STOP with a typing error.
+        """
         said = plain(text)
         if said in self._intents:
             return self._intents[said]
         said = soberly(said)
         if said not in self._intents:
             said = self._politely(said)
-        return self._intents.get(said) or self._nearly(said)
+        return self._intents.get(said) or self._stop_among_others(text) or self._nearly(said, known)
 
     def looked_up(self, text: str) -> str | None:
         """Return what the message looks up in the directory of contacts, as it was written; None when it does not.
@@ -107,12 +125,25 @@ class Keywords:
         """Return plain words without politeness."""
         return " ".join(self._fillers.sub(" ", said).split()) if self._fillers else said
 
-    def _nearly(self, said: str) -> str | None:
+    def _stop_among_others(self, text: str) -> str | None:
+        """Return "stop" or "effacer" where nothing else is said than such words, courtesies and numbers."""
+        words = [word for word in PLAIN_WORD.findall(without_marks(text.lower())) if not word.isdigit()]
+        found, start = set(), 0
+        while start < len(words) <= MAX_WORDS_OF_STOP:
+            pieces = (" ".join(words[start:end]) for end in range(len(words), start, -1))
+            piece = next((said for said in pieces if said in self._stopping or said in self._beside_stop), None)
+            if piece is None:
+                return None
+            found.add(self._stopping.get(piece))
+            start += piece.count(" ") + 1
+        return next((intent for intent in FINAL if intent in found), None)
+
+    def _nearly(self, said: str, known: Callable[[str], bool]) -> str | None:
         """Return the intent of the only words that are one letter away, if these are no ordinary word."""
         if said in self._ordinary:
             return None
         near = {self._intents[words] for words in _one_typo_away(said, self._by_length)}
-        return near.pop() if len(near) == 1 else None
+        return near.pop() if len(near) == 1 and not known(said) else None
 
 
 def load_keywords(folder: Path) -> Keywords:

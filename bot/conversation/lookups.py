@@ -34,7 +34,7 @@ class LookUps:
             return await self._play(tracker, message, Input(text=query, intent=LOOK_UP))
         if payload == BACK:
             after, said = await self._engine.ask_again(left(tracker), Input(metadata=metadata_of(message)))
-            return Aside(replace(after, turn=tracker.turn, echo=tracker.echo), said)
+            return Aside(after.counted_on(tracker), said)
         if payload == NEXT or (intent == "suite" and "annuaire" in tracker.slots):
             return await self._play(tracker, message, Input(intent=LOOK_UP))
         if payload and payload.startswith(FICHE):

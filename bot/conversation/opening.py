@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.engine.tracker import Tracker
 from bot.messages import MessageIn
+from knowledge.communes import Commune
 
 GROUP = "groupe"
 """`MessageIn.media` of a message to several persons at once."""
@@ -17,27 +18,28 @@ COMMAND = re.compile(r"/(?P<word>[a-z_]+)\b\s*", re.IGNORECASE)
 ENGLISH = {"help": "aide", "stop": "stop", "settings": "aide"}
 """Commands that every bot of Telegram is expected to know."""
 
-SECONDS_A_TURN = 60
+TURNS_A_SECOND = 1000
+"""Nobody has more."""
 
 
 def begin(tracker: Tracker, message: MessageIn) -> Tracker:
-    """Return a conversation that begins. Its turns go on from the minute, so that no button of an erased one fits."""
-    return replace(tracker, turn=int(message.received_at.timestamp()) // SECONDS_A_TURN)
+    """Return a conversation that begins. Its turns are counted from the instant: no button of an erased one fits."""
+    return replace(tracker, turn=int(message.received_at.timestamp() * TURNS_A_SECOND))
 
 
 def read_opening(text: str) -> tuple[str, str | None]:
     """Return the text without what only a machine wrote, and the commune (INSEE) of a poster's link."""
     if start := START.fullmatch(text.strip()):
-        return "bonjour", start["insee"]
+        return "bonjour", start["insee"] and start["insee"].upper()
     if command := COMMAND.match(text):
         word = ENGLISH.get(command["word"].lower(), command["word"]).replace("_", " ")
         return f"{word} {text[command.end() :]}".strip(), None
     return text, None
 
 
-def opened_at(tracker: Tracker, insee: str | None) -> Tracker:
-    """Return the conversation at the place of the poster."""
-    return replace(tracker, slots={**tracker.slots, "insee": insee}) if insee else tracker
+def opened_at(tracker: Tracker, commune: Commune | None) -> Tracker:
+    """Return the conversation at the place of the poster; a commune that is no more is asked for."""
+    return replace(tracker, slots={**tracker.slots, "insee": commune.insee}) if commune else tracker
 
 
 def read_pressed(message: MessageIn, tracker: Tracker) -> str | None:

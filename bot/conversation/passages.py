@@ -15,13 +15,19 @@ DIGITS = "23456789"
 WORTH_S = 30 * 60.0
 """How long a code may be used."""
 
-WRITTEN = re.compile(rf"\s*code\s*:?\s*([{LETTERS}]{{3}})[ -]?([{DIGITS}]{{3}})\s*[.!]*\s*", re.IGNORECASE)
+WRITTEN = re.compile(
+    rf"\W*(?:(?:(?:voici|c'est|mon|le)\s+)*code\W*([{LETTERS}]{{3}})[ -]?([{DIGITS}]{{3}})"
+    rf"|([{LETTERS}]{{3}})([{DIGITS}]{{3}}))"
+    r"(?:\W+(?:svp|stp|merci|s['’ ]il vous pla[iî]t))?\W*",
+    re.IGNORECASE,
+)
+"""A code after the word, politely or not; or alone, as it was given."""
 
 
 def written_code(text: str) -> str | None:
     """Return the key of the code that a message is, None when it is none."""
     written = WRITTEN.fullmatch(text)
-    return _key(written[1] + written[2]) if written else None
+    return _key("".join(filter(None, written.groups()))) if written else None
 
 
 def with_code(message: MessageIn, key: str | None, worth: str | None) -> MessageIn:

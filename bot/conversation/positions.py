@@ -25,6 +25,10 @@ class Positions:
         if len(self._kept) > MOST:
             self._kept.popitem(last=False)
 
+    def forget(self, conversation: str) -> None:
+        """Forget the position of a person."""
+        self._kept.pop(conversation, None)
+
     def near(self, conversation: str, now: float) -> Position | None:
         """Return the position of a person who shared it lately."""
         position, since = self._kept.get(conversation, (None, 0.0))

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.conversation.translation import SLOT as LANGUAGE
 from bot.engine.tracker import Tracker
 from bot.understanding import Understanding
+from bot.understanding.language import FRENCH
 from knowledge.demande import DEMANDE_SLOTS
 
 OF_ONE_NEED: Mapping[str, Any] = {
@@ -14,16 +16,13 @@ OF_ONE_NEED: Mapping[str, Any] = {
     "confidential": None,
     "question": None,
     "questions_posees": [],
+    "questions_sms": None,
     "suite": None,
 }
 """What is forgotten when the person, once answered, names another need."""
 
 OF_ONE_PERSON: Mapping[str, Any] = {"autonomy": None, "publics": None, "prise_en_charge": None}
 """What is forgotten when a helper, once answered, comes with another person."""
-
-DANGERS_ALONE = frozenset({"medical", "suicide", "child"})
-"""Dangers after which nothing is asked: the person may come back to their need when everybody is safe."""
-
 
 OF_A_HELPER = ("pour_autrui", "disponibilite", "habilitation", "avant_conseil")
 """Slots that tell that a helper writes: "j'ai 5 minutes" is their time then, and nothing else."""
@@ -51,7 +50,14 @@ def filled_slots(understood: Understanding, tracker: Tracker) -> dict[str, Any]:
         said |= _to_choose(understood)
     if understood.need and understood.autres_besoins:
         said["autres_besoins"] = [need for need in understood.autres_besoins if need != understood.need]
-    return said
+    return said | _language(understood, said, slots)
+
+
+def _language(understood: Understanding, said: Mapping[str, Any], slots: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the language with what is said in it, for the actions of this turn; alone, it is no answer."""
+    if understood.langue is None or all(slots.get(name) == value for name, value in said.items()):
+        return {}
+    return {LANGUAGE: None if understood.langue == FRENCH else understood.langue}
 
 
 def _to_choose(understood: Understanding) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,9 +12,12 @@ from typing import Any
 from bot.conversation.passages import handed_code, with_code, written_code
 from bot.conversation.turn import Conversation
 from bot.engine.tracker import Tracker
+from bot.journal import log_fault
 from bot.messages import Choice, MessageIn, MessageOut
 from bot.store.conversations import Store
 from bot.store.turns import CodeDejaUtilise, ConversationDepassee, MessageDejaRecu, Turn
+
+logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 5
 """Turns played for one message when another process commits messages of the same conversation in between."""
@@ -52,7 +56,7 @@ class Reception:
 
     def _attempt(self, message: MessageIn) -> Reply:
         stored = self._store.load(message.channel, message.conversation)
-        tracker = Tracker.from_json(stored.tracker) if stored.tracker else None
+        tracker = read_tracker(stored.tracker)
         used = written_code(message.text)
         worth = self._store.handed_out(used, message.received_at.timestamp()) if used else None
         ready = with_code(message, used, worth)
@@ -73,19 +77,18 @@ class Reception:
             self._store.commit(turn)
         except MessageDejaRecu:
             return self._again(message)
-        return Reply(outcome.messages, dict(outcome.tracker.slots) if outcome.tracker else {})
+        return Reply(outcome.messages, _slots(outcome.tracker))
 
     def _again(self, message: MessageIn) -> Reply:
         answers = self._store.answers(message.channel, message.external_id or "")
         stored = self._store.load(message.channel, message.conversation)
-        slots = dict(Tracker.from_json(stored.tracker).slots) if stored.tracker else {}
-        return Reply(tuple(from_json(answer) for answer in answers or ()), slots)
+        return Reply(tuple(from_json(answer) for answer in answers or ()), _slots(read_tracker(stored.tracker)))
 
     def current(self, channel: str, conversation: str) -> Reply:
         """Return the answers to the last message again, for a page that is opened again."""
         stored = self._store.load(channel, conversation)
-        slots = dict(Tracker.from_json(stored.tracker).slots) if stored.tracker else {}
-        return Reply(tuple(from_json(answer) for answer in self._store.last_answers(channel, conversation)), slots)
+        answers = self._store.last_answers(channel, conversation)
+        return Reply(tuple(from_json(answer) for answer in answers), _slots(read_tracker(stored.tracker)))
 
     def forget(self, channel: str, conversation: str, now: datetime) -> None:
         """Delete every row of the conversation."""
@@ -100,6 +103,19 @@ class Reception:
                 messages=(),
             )
         )
+
+
+def read_tracker(stored: str | None) -> Tracker | None:
+    """Return the conversation as it was left; one that cannot be read begins again, rather than never go on."""
+    try:
+        return Tracker.from_json(stored) if stored else None
+    except Exception as error:  # noqa: BLE001 - whatever it holds
+        log_fault(logger, "conversation", error)
+        return None
+
+
+def _slots(tracker: Tracker | None) -> dict[str, Any]:
+    return dict(tracker.slots) if tracker else {}
 
 
 def _fields(part: MessageOut | Choice) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.channels.rendering import Rendering
+from bot.channels.sms.rendering import Sms
+from bot.channels.sms.text import segments
 from bot.engine.languages import Language
 from bot.engine.responses import PLACEHOLDER, Button, Utterance, parse_payload
 from bot.engine.tracker import Tracker
@@ -15,13 +17,16 @@ from knowledge.lignes import Lignes
 SLOT = "langue"
 """The slot that holds the language of the person, as long as it is not French."""
 
-DANGER, SECRET = "utter_danger", "utter_secret"
+DANGER, SECRET, NOTICE, QUESTION = "utter_danger", "utter_secret", "utter_demonstration", "utter_ask_"
 VALUES: Mapping[str, tuple[str, ...]] = {
     "utter_orientation": ("besoin", "aide"),
     "utter_orientation_creneau": ("besoin",),
     "utter_orientation_ligne": ("besoin",),
 }
 """What the sentences of an answer name: the need, and the kind of help."""
+
+COUNT, MOST = "questions_sms", 4
+"""The slot that counts the segments of the questions asked, and what they may take with the answer."""
 
 
 def speaking(tracker: Tracker, language: str | None) -> Tracker:
@@ -60,11 +65,47 @@ class Translator:
         if language is None or not messages:
             return tuple(messages)
         *first, last = messages
+        if isinstance(rendering, Sms) and (question := questions(language, said)):
+            text = rendering.render(min(question, key=_segments), ())
+            return (replace(last, text=text, langue=language.name),)
         alerts = lignes() if any(one.response == DANGER for one in said) else None
-        text, *rest = rendering.add(last.text, lines(language, said, slots, alerts))
+        if isinstance(rendering, Sms) and not any(_translated(language, one) for each in said for one in each.choices):
+            said = [replace(one, choices=()) for one in said]  # communes: their names stand above
+        written = lines(language, said, slots, alerts)
+        if isinstance(rendering, Sms) and _is_an_answer(said):
+            asked = 0 if alerts else int(slots.get(COUNT) or 0)  # a number to call is in these messages
+            room = MOST - asked - sum(segments(message.text) for message in messages)
+            written = tuple(line for line in written if _segments(line) <= max(room, 1)) or written
+        text, *rest = rendering.add(last.text, written)
         if not rest:
             return (*first, replace(last, text=text, langue=language.name))
         return (*first, last, *(MessageOut(text=line, langue=language.name) for line in rest))
+
+
+def questions(language: Language, said: Sequence[Utterance]) -> tuple[str, ...]:
+    """Return a question and its choices in that language, whole then shorter; nothing for what is no question alone.
+
+    An SMS says it without the French: the numbers are the same, and it costs half. Choices without a word in that
+    language (communes) stay in French, once.
+    """
+    asked = [one for one in said if (one.response or "").startswith(QUESTION)]
+    sentences = [language.phrases.get(one.response or "", "") for one in said]
+    buttons = [button for one in said for button in one.choices]
+    if len(asked) != 1 or not all(sentences) or not all(_translated(language, button) for button in buttons):
+        return ()
+    if not buttons or any(one.response != NOTICE for one in said if one not in asked):
+        return ()
+    choices = _choices(language, buttons)
+    return tuple(" ".join([*parts, choices]) for parts in (sentences, [language.phrases[asked[0].response or ""]]))
+
+
+def _is_an_answer(said: Sequence[Utterance]) -> bool:
+    told = {one.response for one in said}
+    return not told.isdisjoint(VALUES) and SECRET not in told
+
+
+def _segments(line: str) -> int:
+    return Sms().cost(line, ())
 
 
 def lines(
@@ -77,10 +118,12 @@ def lines(
     sentences = [sentence for one in others if (sentence := _sentence(language, one, slots))]
     choices = _choices(language, [button for one in said for button in one.choices])
     last = sentences[-1] if sentences else ""
+    rest = _sentence(language, others[-1], slots, first=1) if others else ""
     candidates = (
         (danger, secret, language.avis, *sentences, choices),
         (danger, secret, language.avis, last, choices),
         (danger, secret, last, choices),
+        (danger, secret, rest or last, choices),
         (danger, secret, language.avis, choices),
         (danger, last, choices),
         (danger, choices),
@@ -99,13 +142,13 @@ def _danger(language: Language, said: Sequence[Utterance], lignes: Lignes | None
     return " ".join(language.dangers.get(danger, "") for danger in dangers)
 
 
-def _sentence(language: Language, said: Utterance, slots: Mapping[str, Any]) -> str:
-    """Return what the response says in that language, less the lines whose value is not known."""
+def _sentence(language: Language, said: Utterance, slots: Mapping[str, Any], first: int = 0) -> str:
+    """Return what the response says in that language from a line on, less those whose value is not known."""
     values = {
         "besoin": language.choix.get("need", {}).get(slots.get("need") or ""),
         "aide": language.choix.get("posture", {}).get((said.custom or {}).get("posture", "")),
     }
-    written = language.phrases.get(said.response or "", "").split("\n")
+    written = language.phrases.get(said.response or "", "").split("\n")[first:]
     known = [line for line in written if all(values.get(name) for name in PLACEHOLDER.findall(line))]
     return " ".join(PLACEHOLDER.sub(lambda match: values[match[1]] or "", line) for line in known)
 
@@ -117,9 +160,13 @@ def _choices(language: Language, buttons: Sequence[Button]) -> str:
 
 
 def _label(language: Language, button: Button) -> str:
+    return _translated(language, button) or button.title
+
+
+def _translated(language: Language, button: Button) -> str | None:
     try:
         slots = parse_payload(button.payload).slots
     except ValueError:
         slots = {}
     labels = (language.choix.get(slot, {}).get(value or "") for slot, value in slots.items())
-    return next((label for label in labels if label), button.title)
+    return next((label for label in labels if label), None)

@@ -2,16 +2,25 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import Any
 
 from bot.channels.rendering import Rendering
+from bot.conversation.alarms import (
+    SAID_IN_DISTRESS,
+    Alarms,
+    calmed,
+    introduced,
+    is_alarm,
+    is_alarmed,
+    warned,
+)
 from bot.conversation.asides import AGAIN, Asides, is_stopped, metadata_of
-from bot.conversation.keywords import Keywords
+from bot.conversation.echoes import heard_too_often, hearing, saying
+from bot.conversation.keywords import FINAL, Keywords
 from bot.conversation.lookups import LookUps, left
 from bot.conversation.opening import begin, opened_at, read_opening, read_pressed
 from bot.conversation.positions import POSITION, standing_at, standing_nowhere
-from bot.conversation.reading import DANGERS_ALONE, filled_slots
+from bot.conversation.reading import filled_slots
 from bot.conversation.translation import SLOT, Translator, speaking
 from bot.engine.choices import match_choice
 from bot.engine.engine import Engine, Input
@@ -25,9 +34,6 @@ from knowledge.snapshot import Knowledge
 
 MAX_TEXT = 2000
 """Characters read of one message; what people write is far shorter, and the work stays bounded."""
-
-MAX_ECHOES = 3
-"""How often the same SMS is said in a row: beyond, another machine answers, or nobody reads."""
 
 FLOW_INTENTS = frozenset(
     {"aide", "contact", "bonjour", "merci", "humain", "service", "pourquoi", "colere", "conseil", "charte"}
@@ -68,6 +74,7 @@ class Conversation:
         self._channels = channels
         self._translator = Translator(engine.flows.languages)
         self._asides = Asides(engine, keywords)
+        self._alarms = Alarms(engine, knowledge)
         self._lookups = LookUps(engine, keywords, understander)
 
     @property
@@ -96,30 +103,36 @@ class Conversation:
         before = standing_at(kept, message.near)
         text, secrets = mask(message.text[:MAX_TEXT])  # first of all: nothing below may store or log a secret
         text, opened = read_opening(text)
+        poster = self._knowledge().communes.by_insee(opened) if opened else None
         pressed = read_pressed(message, before)
         payload = message.payload or pressed or match_choice(before, text)
-        intent = None if payload else self._keywords.intent(text)
+        intent = None if payload else self._keywords.intent(text, self._understander.knows)
         if intent == "effacer":
-            return Outcome(None, self._messages(self._engine.say(before, "utter_effacer"), before))
+            return Outcome(None, self._messages(self._engine.say(before, "utter_effacer"), _asking_nothing(before)))
         if intent == "stop":
             return self._stop(kept)
+        if message.channel == SMS and text and not (payload or intent or message.media):
+            kept, machine = self._heard(kept, message, text)
+            if machine:
+                return Outcome(kept, (), stopped=is_stopped(kept))
+            before = replace(before, heard=kept.heard)
         if aside := await self._asides.turn(before, message, text, pressed, intent):
             silent = Outcome(kept, (), stopped=is_stopped(kept))
-            ended = self._end(aside.tracker, aside.said) if aside.said else silent
+            ended = self._end(aside.tracker, aside.said, message) if aside.said else silent
             return replace(ended, remind_at=aside.remind_at, handed=aside.handed)
         before = _reopened(before)
         if found := await self._lookups.turn(before, message, text, payload, intent):
-            return self._end(found.tracker, self._warned(found.tracker, found.said, secrets))
-        after, said = await self._play(opened_at(left(before), opened), message, text, payload, intent)
+            return self._end(found.tracker, self._warned(found.tracker, found.said, secrets), message)
+        after, said = await self._play(opened_at(left(before), poster), message, text, payload, intent)
         said = self._warned(after, said, secrets)
         if new and self._knowledge().demonstration:
-            said = _announced(said, self._engine.say(after, "utter_demonstration"))
-        outcome = self._end(replace(after, turn=before.turn, echo=before.echo), said)
+            said = introduced(said, self._engine.say(after, "utter_demonstration"))
+        outcome = self._end(after.counted_on(before), said, message)
         return replace(outcome, remind_at=0.0) if intent == "menu" else outcome
 
     def _warned(self, tracker: Tracker, said: Sequence[Utterance], secrets: Sequence[object]) -> list[Utterance]:
         """Return what is said, after a warning when the message held secrets."""
-        return _announced(said, self._engine.say(tracker, "utter_secret") if secrets else ())
+        return warned(said, self._engine.say(tracker, "utter_secret") if secrets else ())
 
     def begin(self, message: MessageIn) -> Tracker:
         """Return the conversation that this message begins."""
@@ -132,12 +145,24 @@ class Conversation:
 
     def is_final(self, message: MessageIn) -> bool:
         """Say whether the person wants no more messages, or to be forgotten: this is heard whatever else came."""
-        return self._keywords.intent(read_opening(message.text[:MAX_TEXT])[0]) in ("stop", "effacer")
+        return self._keywords.intent(read_opening(message.text[:MAX_TEXT])[0], self._understander.knows) in FINAL
+
+    def tells_danger(self, message: MessageIn) -> bool:
+        """Say whether a danger is told."""
+        return self._understander.danger(message.text[:MAX_TEXT], message.received_at) is not None
+
+    def _heard(self, tracker: Tracker, message: MessageIn, text: str) -> tuple[Tracker, bool]:
+        """Return the conversation, and whether a machine wrote: one that says so, or always the same thing."""
+        after = hearing(tracker, message, text)
+        machine = self._keywords.is_automatic(text) or heard_too_often(tracker, after)
+        return after, machine and not self.tells_danger(message)
 
     async def _play(
         self, tracker: Tracker, message: MessageIn, text: str, payload: str | None, intent: str | None
     ) -> tuple[Tracker, list[Utterance]]:
         metadata = metadata_of(message)
+        if intent in SAID_IN_DISTRESS and is_alarmed(tracker):
+            return tracker, self._alarms.again(tracker)
         if intent == "retour":
             return await self._undo(tracker, metadata)
         if intent == "menu":
@@ -169,6 +194,10 @@ class Conversation:
         self, tracker: Tracker, message: MessageIn, text: str, understood: Understanding, metadata: Mapping[str, Any]
     ) -> tuple[Tracker, list[Utterance]]:
         slots = {**self._position(message), **filled_slots(understood, tracker)}
+        if is_alarmed(tracker) and understood.danger is None:
+            if not (slots.get("need") or slots.get("besoins_possibles")):
+                return tracker, self._alarms.again(tracker)
+            tracker = calmed(tracker)
         if understood.answer == "no" and not slots and tracker.pending:
             return await self._decline(tracker, metadata)
         if slots and understood.danger is None and tracker.pending and _says_nothing_new(slots, tracker):
@@ -178,10 +207,7 @@ class Conversation:
         slots["danger"] = understood.danger
         event = Input(text=text, slots=slots, intent="danger", metadata=metadata)
         after, said = await self._engine.turn(tracker, event)
-        if understood.danger in DANGERS_ALONE or (understood.danger == "violence" and not understood.need):
-            said = [*said[:1], *self._engine.say(after, "utter_danger_ensuite")]
-            after = replace(after, choices=())
-        return after, said
+        return self._alarms.raised(after, said, understood.danger, with_need=understood.need is not None)
 
     async def _decline(self, tracker: Tracker, metadata: Mapping[str, Any]) -> tuple[Tracker, list[Utterance]]:
         """Take a "no" to a question that it does not answer: none of these needs, nothing more, or not telling."""
@@ -200,26 +226,32 @@ class Conversation:
     async def _undo(self, tracker: Tracker, metadata: Mapping[str, Any]) -> tuple[Tracker, list[Utterance]]:
         earlier = undo(tracker)
         word = "utter_retour" if earlier else "utter_retour_impossible"
-        after, said = await self._engine.ask_again(earlier or tracker, Input(metadata=metadata))
+        if earlier and earlier.pending == "suite":
+            after, said = await self._engine.turn(earlier, Input(slots=AGAIN, metadata=metadata))
+            after = replace(after, history=earlier.history)
+        else:
+            after, said = await self._engine.ask_again(earlier or tracker, Input(metadata=metadata))
         return speaking(after, tracker.slots.get(SLOT)), [*self._engine.say(tracker, word), *said]
 
-    def _end(self, tracker: Tracker, said: Sequence[Utterance]) -> Outcome:
+    def _end(self, tracker: Tracker, said: Sequence[Utterance], message: MessageIn) -> Outcome:
         """Close the turn: number it, and fall silent where the same answer goes out for the fourth time in a row."""
         after = replace(standing_nowhere(tracker), turn=tracker.turn + 1)
         messages = self._messages(said, after)
-        if tracker.channel != SMS or not messages:
+        if not messages or is_alarm(said):
             return Outcome(after, messages)
-        digest = sha256("\n".join(message.text for message in messages).encode(errors="replace")).hexdigest()[:16]
-        times = after.echo[1] + 1 if after.echo[0] == digest else 1
-        return Outcome(replace(after, echo=(digest, times)), messages if times <= MAX_ECHOES else ())
+        told, silent = saying(after, messages, message)
+        return Outcome(told, () if silent else messages)
 
     def _stop(self, tracker: Tracker) -> Outcome:
         """STOP is final: one confirmation, then silence until the person writes something else."""
         if is_stopped(tracker):
             return Outcome(tracker, (), stopped=True)
         stopped = self._engine.new_tracker(tracker.conversation, tracker.channel)
-        stopped = replace(stopped, slots={**stopped.slots, "arrete": True}, turn=tracker.turn + 1)
-        return Outcome(stopped, self._messages(self._engine.say(tracker, "utter_stop"), tracker), stopped=True)
+        stopped = replace(stopped, slots={**stopped.slots, "arrete": True}).counted_on(tracker)
+        stopped = replace(stopped, turn=tracker.turn + 1)
+        return Outcome(
+            stopped, self._messages(self._engine.say(tracker, "utter_stop"), _asking_nothing(tracker)), stopped=True
+        )
 
     def _messages(self, said: Sequence[Utterance], tracker: Tracker) -> tuple[MessageOut, ...]:
         """Return what the channel sends: as few messages as it can carry, the choices numbered through."""
@@ -249,10 +281,8 @@ def _says_nothing_new(slots: Mapping[str, Any], tracker: Tracker) -> bool:
     return all(tracker.slots.get(name) == value for name, value in slots.items())
 
 
-def _announced(said: Sequence[Utterance], notice: Sequence[Utterance]) -> list[Utterance]:
-    """Return what is said with the notice first; but a number to call comes before anything else."""
-    first = 1 if said and said[0].response == "utter_danger" else 0
-    return [*said[:first], *notice, *said[first:]]
+def _asking_nothing(tracker: Tracker) -> Tracker:
+    return replace(tracker, pending=None, choices=())
 
 
 def _reopened(tracker: Tracker) -> Tracker:

@@ -3,18 +3,36 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from hashlib import sha256
+from typing import Any, NamedTuple
 
 from bot.engine.responses import Button
 
 HISTORY_LIMIT = 10
 """How many answers can be undone."""
 
-NOT_REPEATED = ("conversation", "channel", "history", "turn", "echo")
+REPEATED_S = 3600.0
+"""How long the same thing said again is a repetition."""
+
+NOT_REPEATED = ("conversation", "channel", "history", "turn", "echo", "heard")
 """What the states of the history share with the tracker."""
 
 
-NO_ECHO = ("", 0)
+class Repeated(NamedTuple):
+    """A digest of what was said last, how many times in a row, and when the last time (seconds since 1970)."""
+
+    digest: str = ""
+    times: int = 0
+    at: float = 0.0
+
+    def again(self, text: str, now: float) -> "Repeated":
+        """Return what is known once a text is said; what was said more than `REPEATED_S` ago is over."""
+        digest = sha256(text.encode(errors="replace")).hexdigest()[:16]
+        same = digest == self.digest and now - self.at < REPEATED_S
+        return Repeated(digest, self.times + 1 if same else 1, now)
+
+
+NEVER = Repeated()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +57,7 @@ class Tracker:
     `slots` holds the filled ones only. `pending` is the slot of the question that waits for its answer,
     `choices` the last ones offered (numbered from 1), `misunderstood` how many turns in a row brought nothing,
     `history` the states before each answer (their own history empty), `digest` that of the flows played.
-    `turn` is the number of the last turn, `echo` a digest of its answer and how many times in a row it was given.
+    `turn` is the number of the last turn; `echo` is its answer, and `heard` the message, as far as they were repeated.
     """
 
     conversation: str
@@ -52,16 +70,21 @@ class Tracker:
     history: "tuple[Tracker, ...]" = ()
     digest: str = ""
     turn: int = 0
-    echo: tuple[str, int] = NO_ECHO
+    echo: Repeated = NEVER
+    heard: Repeated = NEVER
 
     def remembering(self, before: "Tracker") -> "Tracker":
         """Return this tracker with the state `before` as the one that `undo` goes back to."""
         history = (*before.history, replace(before.timeless(), history=()))
         return replace(self, history=history[-HISTORY_LIMIT:])
 
+    def counted_on(self, before: "Tracker") -> "Tracker":
+        """Return this tracker with the turns and the repetitions of another one, which it follows."""
+        return replace(self, turn=before.turn, echo=before.echo, heard=before.heard)
+
     def timeless(self) -> "Tracker":
         """Return this tracker without what only counts turns."""
-        return replace(self, turn=0, echo=NO_ECHO)
+        return replace(self, turn=0, echo=NEVER, heard=NEVER)
 
     def to_json(self) -> str:
         """Return the tracker as JSON text, for storage."""
@@ -103,5 +126,5 @@ def _state(state: dict[str, Any]) -> dict[str, Any]:
         **state,
         "stack": tuple(frames),
         "choices": tuple(Button(title, payload) for title, payload in state["choices"]),
-        **({"echo": tuple(state["echo"])} if "echo" in state else {}),
+        **{name: Repeated(*state[name]) for name in ("echo", "heard") if name in state},
     }

@@ -13,7 +13,7 @@ from bot.conversation.positions import Positions, standing_at
 from bot.conversation.reception import Reception
 from bot.conversation.turn import Outcome
 from bot.engine.tracker import Tracker
-from bot.messages import REMINDER, SMS, TELEGRAM, WEB, MessageIn
+from bot.messages import EDITED, ELSEWHERE, REMINDER, SMS, TELEGRAM, WEB, MessageIn
 from bot.store.conversations import Store
 from tests.conversation.conftest import NOW, Talk
 
@@ -82,13 +82,60 @@ def test_no_reminder_is_promised_that_cannot_be_kept(program: App, answered: Tra
         play(program, replace(answered, channel=WEB), channel=WEB, text="rappel", received_at=NOW.replace(hour=19)),
     ):
         assert refused.remind_at is None
-        assert text(refused).startswith("Je ne peux pas faire de rappel ici.")
+        assert text(refused).startswith("Je ne peux pas faire de rappel ici")
 
 
 @pytest.mark.parametrize("written", AUTOMATIC)
 def test_a_machine_gets_no_answer(program: App, answered: Tracker, written: str) -> None:
     outcome = play(program, answered, text=written)
-    assert outcome == Outcome(answered, ())
+    assert outcome.tracker
+    assert replace(outcome, tracker=outcome.tracker.counted_on(answered)) == Outcome(answered, ())
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "j'ai reçu un message automatique de la caf, je suis à pau",
+        "j'ai un sms qui dit de ne pas répondre à ce message. c'est une arnaque ?",
+        "Je suis au volant, j'ai envie de me jeter contre un arbre",
+        "Réponse automatique : au secours, mon mari me frappe",
+    ],
+)
+def test_a_person_who_quotes_a_machine_is_answered(program: App, answered: Tracker, written: str) -> None:
+    assert text(play(program, answered, text=written))
+
+
+@pytest.mark.parametrize("seconds", [20, 60, 900])
+@pytest.mark.parametrize(
+    "written", ["Absent, à bientôt. Paul", "Occupé. Je rappelle", "oui", "Hors du bureau cette semaine"]
+)
+def test_who_says_always_the_same_thing_is_left_without_an_answer(program: App, written: str, seconds: int) -> None:
+    tracker, answers = None, []
+    for number in range(30):
+        outcome = play(program, tracker, text=written, received_at=NOW + timedelta(seconds=seconds * number))
+        tracker = outcome.tracker
+        answers.append(bool(outcome.messages))
+    assert answers == [True] * 3 + [False] * 27
+    assert text(play(program, tracker, text="caf à Orthez", received_at=NOW))
+    assert text(play(program, tracker, text=written, received_at=NOW + timedelta(days=1)))
+
+
+def test_what_a_machine_has_repeated_opens_nothing_after_stop(program: App) -> None:
+    tracker = None
+    for said in ("Absent, à bientôt. Paul", "Absent, à bientôt. Paul", "STOP"):
+        tracker = play(program, tracker, text=said).tracker
+    silent = play(program, tracker, text="Absent, à bientôt. Paul")
+    assert (silent.messages, silent.stopped) == ((), True)
+    assert text(play(program, silent.tracker, text="caf à Orthez"))
+
+
+def test_a_danger_is_always_answered(program: App) -> None:
+    tracker, said = None, []
+    for _ in range(8):
+        outcome = play(program, tracker, text="je veux mourir")
+        tracker = outcome.tracker
+        said.append("3114" in text(outcome))
+    assert all(said)
 
 
 def test_what_is_no_text_is_answered_kindly_and_changes_nothing(program: App, answered: Tracker) -> None:
@@ -98,6 +145,29 @@ def test_what_is_no_text_is_answered_kindly_and_changes_nothing(program: App, an
     assert (photo.tracker.slots, photo.tracker.pending) == (answered.slots, answered.pending)
     assert "Je ne réponds pas dans un groupe" in text(play(program, None, media="groupe", channel=TELEGRAM))
     assert "CAF" in text(play(program, None, media="photo", text="caf à Orthez, à ma place", channel=TELEGRAM))
+
+
+def test_a_position_far_from_any_commune_has_the_question_asked_again(program: App) -> None:
+    asked = play(program, None, text="caf", channel=TELEGRAM)
+    again = play(program, asked.tracker, media=ELSEWHERE, channel=TELEGRAM)
+    assert text(again).startswith("Je ne reconnais pas de commune à cette position.")
+    assert "commune" in text(asked)
+    assert [one.asks for one in again.messages] == ["insee"]
+    first = play(program, None, media=ELSEWHERE, channel=TELEGRAM)
+    assert text(first).startswith("Je ne reconnais pas de commune à cette position.")
+    assert first.messages
+
+
+def test_a_changed_message_is_answered_but_ends_no_silence(program: App) -> None:
+    asked = play(program, None, text="caf", channel=TELEGRAM)
+    told = play(program, asked.tracker, media=EDITED, channel=TELEGRAM)
+    assert text(told) == "Vous avez changé un message. Écrivez plutôt un nouveau message."
+    assert told.tracker
+    assert asked.tracker
+    assert told.tracker.slots == asked.tracker.slots
+    stopped = play(program, asked.tracker, text="stop", channel=TELEGRAM)
+    silent = play(program, stopped.tracker, media=EDITED, channel=TELEGRAM)
+    assert (silent.messages, silent.stopped) == ((), True)
 
 
 def test_a_button_counts_for_its_own_turn_only(program: App) -> None:
@@ -155,6 +225,44 @@ def test_other_codes_are_none_of_ours(program: App, database: Engine, written: s
     message = MessageIn(channel=SMS, conversation="anna", text=written, received_at=NOW)
     reply = asyncio.run(Reception(program.conversation, Store(database)).receive(message))
     assert "Ce code n'est pas connu" not in "\n".join(answer.text for answer in reply.messages)
+
+
+@pytest.mark.parametrize("start", ["/start c99999", "/start c2A999"])
+def test_a_poster_of_a_commune_that_is_no_more_asks_for_the_commune(program: App, start: str) -> None:
+    opened = play(program, None, text=start, channel=TELEGRAM)
+    assert opened.tracker
+    assert "insee" not in opened.tracker.slots
+    assert "Dans quelle commune" in text(play(program, opened.tracker, text="caf urgent", channel=TELEGRAM))
+
+
+def test_a_button_of_an_erased_conversation_does_nothing_in_the_next_one(program: App) -> None:
+    first = play(program, None, text="caf à Pau", channel=TELEGRAM)
+    assert first.messages[-1].choices
+    pressed = f"{first.messages[-1].turn}:1"
+    for seconds in range(1, 4):
+        later = NOW + timedelta(seconds=seconds)
+        new = play(program, None, text="imprimer à Orthez", channel=TELEGRAM, received_at=later)
+        again = play(program, new.tracker, pressed=pressed, channel=TELEGRAM, received_at=later)
+        assert text(again).startswith("Ce bouton est d'une question d'avant.")
+
+
+@pytest.mark.parametrize("word", ["STOP", "EFFACER"])
+def test_who_leaves_is_asked_nothing_more(program: App, word: str) -> None:
+    asked = play(program, None, text="caf, à ma place", channel=TELEGRAM)
+    assert asked.messages[-1].asks == "insee"
+    assert play(program, asked.tracker, text=word, channel=TELEGRAM).messages[-1].asks is None
+
+
+def test_an_album_is_answered_once(program: App, answered: Tracker) -> None:
+    tracker, said = replace(answered, channel=TELEGRAM), []
+    for number in range(10):
+        at = NOW + timedelta(seconds=number / 10)
+        outcome = play(program, tracker, media="photo", channel=TELEGRAM, received_at=at)
+        assert outcome.tracker
+        tracker = outcome.tracker
+        said.append(bool(outcome.messages))
+    assert said == [True] + [False] * 9
+    assert text(play(program, tracker, media="photo", channel=TELEGRAM, received_at=NOW + timedelta(minutes=1)))
 
 
 def test_a_position_serves_the_distances_and_is_not_stored(program: App) -> None:

@@ -1,6 +1,5 @@
 """An SMS never costs more than two segments, a whole orientation never more than four."""
 
-import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,12 +15,13 @@ from bot.channels.sms.rendering import Sms
 from bot.channels.sms.text import fold, segments, width
 from bot.conversation.budget import check_budget, costs
 from bot.conversation.extremes import Extremes
-from bot.conversation.turn import Conversation
+from bot.conversation.reading import filled_slots
 from bot.engine.faults import FlowError
 from bot.engine.responses import Button, Response, Variation
 from bot.engine.steps import Flows
+from bot.engine.tracker import Tracker
 from bot.messages import SMS, MessageIn
-from bot.understanding import Understander
+from bot.understanding import Understander, Understanding
 from knowledge.creneaux import Creneau
 from knowledge.demande import Demande
 from knowledge.demonstration import demonstration
@@ -37,8 +37,10 @@ from tests.conftest import SHARED_DATA, missing
 from tests.conversation.conftest import NOW
 
 MOST, MOST_OF_A_DIALOGUE = 2, 4
-ANSWERS = 5
-"""Messages after which a dialogue that goes nowhere is given up."""
+Paths = list[tuple[str, ...]]
+
+LISTED = "; 9 "
+"""The ninth choice of the list of needs, in another language."""
 
 
 @pytest.fixture(scope="module")
@@ -154,6 +156,42 @@ def test_a_line_in_another_language_counts_alone(flows: Flows) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("group", "key", "text", "fault"),
+    [
+        (
+            "phrases",
+            "utter_ask_need_choix",
+            "What? " * 20,
+            "phrases.utter_ask_need_choix : la ligne peut coûter 2 SMS, 1",
+        ),
+        ("phrases", "utter_ask_urgency", "Urgent? " * 15, "phrases.utter_ask_urgency : la ligne peut coûter 2 SMS, 1"),
+        ("phrases", "utter_ask_posture", "What? " * 20, None),
+        ("suite", "apprendre", "Learn " * 20, "phrases.utter_orientation : la ligne peut coûter 2 SMS, 1 au plus"),
+    ],
+)
+def test_a_question_in_another_language_counts_for_what_it_may_cost(
+    flows: Flows, group: str, key: str, text: str, fault: str | None
+) -> None:
+    english = flows.languages["en"]
+    if group == "phrases":
+        english = replace(english, phrases={**english.phrases, key: text})
+    else:
+        english = replace(english, choix={**english.choix, group: {**english.choix[group], key: text}})
+    changed = replace(flows, languages={"en": english})
+    found = [str(one) for one in check_budget(changed, extremes(changed, build_knowledge([])))]
+    assert bool(found) == bool(fault)
+    assert not fault or any(fault in one for one in found)
+
+
+def test_a_question_counts_for_one_segment(flows: Flows) -> None:
+    response = flows.responses["utter_ask_posture"]
+    longer = replace(response, variations=tuple(replace(one, text="Quelle aide ? " * 4) for one in response.variations))
+    changed = replace(flows, responses={**flows.responses, response.name: longer})
+    messages = {fault.message for fault in check_budget(changed, extremes(changed, build_knowledge([])))}
+    assert messages == {"« utter_ask_posture » peut coûter 2 SMS, 1 au plus"}
+
+
 def test_no_hours_are_said_at_more_length() -> None:
     longest = len(phrase_sms(parse_horaires(LONG_HOURS) or pytest.fail("illisible"), AT_LENGTH))
     assert longest == 71
@@ -190,34 +228,98 @@ def test_no_answer_over_real_places_is_ever_cut(flows: Flows, real: Knowledge) -
     assert checked == 38 * 5 * 2
 
 
-def dialogue(conversation: Conversation, text: str) -> tuple[list[str], str | None]:
-    """Play a dialogue with the first choice as the answer to each question; return what is sent and what is asked."""
-    tracker, sent = None, list[str]()
-    for _ in range(ANSWERS):
+class Speaking(Understander):
+    """Understands as ever, every message taken for one in that language (None: as nothing tells)."""
+
+    def __init__(self, knowledge: Knowledge, language: str | None) -> None:
+        super().__init__(knowledge.needs, knowledge.communes)
+        self._language = language
+
+    def understand(self, text: str, now: datetime, expected: str | None = None) -> Understanding:
+        return replace(super().understand(text, now, expected=expected), langue=self._language)
+
+
+class Orientations:
+    """Dialogues from a first message to the answer, with every way of answering the questions by their numbers."""
+
+    def __init__(self, knowledge: Knowledge, language: str | None = None) -> None:
+        self._conversation = build_conversation(lambda: knowledge, Speaking(knowledge, language))
+        self._played: dict[tuple[str, str], Paths] = {}
+
+    def of(self, text: str) -> Paths:
+        """Return the messages sent before and with the answer, for each way that leads to one."""
+        return self._from(None, text)
+
+    def _from(self, tracker: Tracker | None, text: str) -> Paths:
         message = MessageIn(channel=SMS, conversation="anna", text=text, received_at=NOW)
-        outcome = asyncio.run(conversation.turn(tracker, message))
-        tracker, text = outcome.tracker, "1"
-        sent += [answer.text for answer in outcome.messages]
+        key = (replace(tracker, history=()).to_json() if tracker else "", text)
+        if key not in self._played:
+            outcome = self._conversation.play(tracker, message)
+            sent = tuple(answer.text for answer in outcome.messages)
+            self._played[key] = [(*sent, *later) for later in self._after(outcome.tracker)]
+        return self._played[key]
+
+    def _after(self, tracker: Tracker | None) -> Paths:
         if tracker is None or tracker.pending == "suite":
-            break
-    return sent, tracker.pending if tracker else None
+            return [()]
+        numbers = range(1, len(tracker.choices) + 1)
+        return [path for number in numbers for path in self._from(tracker, str(number))]
+
+
+def cost(path: Sequence[str]) -> int:
+    return sum(map(segments, path))
+
+
+def every_name(knowledge: Knowledge) -> list[str]:
+    return [f"{name} à Mauléon" for need in knowledge.needs.values() for name in need.synonymes]
+
+
+@pytest.fixture(scope="module")
+def different(demo: Knowledge) -> list[str]:
+    """The names of needs that are understood differently, with a place: one of those that are understood alike."""
+    understander, nobody = Understander(demo.needs, demo.communes), Tracker(conversation="", channel=SMS)
+    understood = {text: understander.understand(text, NOW) for text in every_name(demo)}
+    found = {repr((one.danger, filled_slots(one, nobody))): text for text, one in understood.items()}
+    assert 60 < len(found) < len(understood)
+    return [*found.values()]
 
 
 @pytest.mark.parametrize("base", ["demo", "real"])
-def test_a_whole_orientation_costs_four_segments_at_most(base: str, request: pytest.FixtureRequest) -> None:
-    """The notice of the demonstration included. A postal code that communes share takes one question more."""
+def test_a_whole_orientation_costs_four_segments_at_most(
+    base: str, different: list[str], request: pytest.FixtureRequest
+) -> None:
+    """The notice of the demonstration included, by each name of each need. A shared name may cost one more."""
     knowledge: Knowledge = request.getfixturevalue(base)
-    conversation = build_conversation(lambda: knowledge, Understander(knowledge.needs, knowledge.communes))
-    towns = ("Mauléon", "Pau", "Saint-Jean-Pied-de-Port", "64000", "Saint-Jean-de-Luz")
+    orientations = Orientations(knowledge)
+    towns = ("Pau", "Saint-Jean-Pied-de-Port", "64000", "Saint-Jean-de-Luz")
     asked = [f"{need.synonymes[0]} à {town}" for need in knowledge.needs.values() for town in towns]
-    played = [dialogue(conversation, text) for text in asked]
-    answered = [sent for sent, pending in played if pending == "suite"]
-    assert len(answered) > 0.9 * len(asked) > 170
-    assert max(segments(text) for sent in answered for text in sent) <= MOST
-    assert max(sum(map(segments, sent)) for sent in answered) <= MOST_OF_A_DIALOGUE
-    assert not [text for sent in answered for text in sent if "..." in text]
-    shared = dialogue(conversation, "ordinateur à 64120")
-    assert sum(map(segments, shared[0])) <= MOST_OF_A_DIALOGUE + 2
+    paths = [
+        path
+        for text in (*(every_name(knowledge) if base == "demo" else different), *asked)
+        for path in orientations.of(text)
+    ]
+    assert len(paths) > 1000
+    assert max(segments(text) for path in paths for text in path) == MOST
+    assert [path for path in paths if cost(path) > MOST_OF_A_DIALOGUE] == []
+    assert not [text for path in paths for text in path if "..." in text]
+    shared = orientations.of("ordinateur à 64120")
+    assert max(map(cost, shared)) <= MOST_OF_A_DIALOGUE + 1
+
+
+@pytest.mark.parametrize("language", ["en", "es", "pt", "eu", "ar"])
+def test_a_whole_orientation_in_another_language_costs_four_segments_at_most(
+    language: str, demo: Knowledge, different: list[str]
+) -> None:
+    """One more after the list of needs, for a need that no rule knows, and in Arabic after a number to call."""
+    orientations = Orientations(demo, language)
+    played = [path for text in different for path in orientations.of(text)]
+    assert len(played) > 150
+    assert max(segments(text) for path in played for text in path) == MOST
+    numbers = [alert.sentence_sms for alert in demo.lignes.by_danger.values()] if language == "ar" else []
+    longer = [path for path in played if LISTED in path[0] or any(one in path[0] for one in map(fold, numbers))]
+    assert 0 < len(longer) < len(played) / 4
+    assert [path for path in played if path not in longer and cost(path) > MOST_OF_A_DIALOGUE] == []
+    assert max(map(cost, longer)) == MOST_OF_A_DIALOGUE + 1
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.app import App
-from bot.messages import SMS, TERMINAL, WEB
+from bot.messages import SMS, TELEGRAM, TERMINAL, WEB
 from tests.conversation.conftest import Talk
 
 SCRIPTS = {
@@ -103,3 +103,40 @@ def test_nothing_is_left_after_effacer(program: App, point: tuple[str, int]) -> 
     new = Talk(program.conversation, TERMINAL)
     assert talk.say("caf") == new.say("caf")
     assert talk.tracker == new.tracker
+
+
+@pytest.mark.parametrize("said", ["je veux mourir", "mon mari me frappe", "mon père ne respire plus"])
+@pytest.mark.parametrize("then", ["ok", "non", "merci", "?", "jsp", "il est là je peux pas parler", "je suis à pau"])
+def test_after_a_danger_its_number_is_said_until_a_need_is(program: App, said: str, then: str) -> None:
+    talk = Talk(program.conversation, SMS)
+    alarm = talk.say(said)
+    assert "114" in alarm
+    again = talk.say(then)
+    assert again
+    assert alarm.startswith(again)
+    assert not talk.said[-1].choices
+    assert "114" not in talk.say("caf à Orthez, à ma place")
+    assert "114" not in talk.say("merci")
+
+
+def test_retour_says_the_place_before_again(program: App) -> None:
+    talk = Talk(program.conversation, SMS)
+    first = talk.say("plus de droits caf je suis à mauléon c'est urgent")
+    assert talk.say("autre lieu") != first
+    assert first.endswith(talk.say("RETOUR").split("\n", 1)[1])
+
+
+def test_each_slot_to_learn_is_said_once_with_a_number_to_call(program: App) -> None:
+    talk = Talk(program.conversation, SMS)
+    said = [talk.say_all("apprendre internet, mauléon", "3"), *(talk.say("autre lieu") for _ in range(4))]
+    assert len(set(said)) == len(said)
+    assert all("05 36 49 " in each or "06 39 98 " in each for each in said), said
+    assert "Médiathèque" in said[0]
+    assert "vendredi 4 décembre à 13 h 30" in Talk(program.conversation, SMS).say_all(
+        "apprendre internet, mauléon", "3", "rappel"
+    )
+
+
+def test_a_place_is_named_even_where_no_distance_is_known(program: App) -> None:
+    said = Talk(program.conversation, TELEGRAM).say_all("caf urgent", "je sais pas")
+    assert said.count("\n• ") == said.count("Téléphone : ") > 0

@@ -46,6 +46,15 @@ def receive(reception: Reception, *messages: MessageIn) -> list[Reply]:
     return asyncio.run(one_by_one())
 
 
+def test_a_conversation_that_cannot_be_read_begins_again(database: Engine, reception: Reception) -> None:
+    (first,) = receive(reception, message("bonjour", external_id="m1"))
+    with database.begin() as connection:
+        connection.exec_driver_sql("UPDATE conversation SET tracker = '{}'")
+    assert reception.current(SMS, "anna") == Reply(first.messages, {})
+    assert receive(reception, message("bonjour", external_id="m1")) == [Reply(first.messages, {})]
+    assert [reply.messages for reply in receive(reception, message("bonjour"))] == [first.messages]
+
+
 def receive_at_once(*deliveries: tuple[Reception, MessageIn]) -> list[Reply]:
     async def together() -> list[Reply]:
         return await asyncio.gather(*(reception.receive(each) for reception, each in deliveries))

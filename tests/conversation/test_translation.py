@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from actions.questions_sms import COSTS_ABROAD
 from bot.app import read_flows
 from bot.channels.plain import Plain
 from bot.channels.sms.rendering import Sms
 from bot.channels.sms.text import Coding, coding, segments
 from bot.commands.check import check_folder
-from bot.conversation.translation import DANGER, SECRET, lines
+from bot.conversation.translation import DANGER, SECRET, lines, questions
 from bot.engine.languages import Language
 from bot.engine.responses import Button, Utterance
 from bot.engine.tracker import Tracker
@@ -89,6 +90,36 @@ def test_what_is_asked_and_its_choices_hold_in_one_sms(language: Language) -> No
 
 
 @pytest.mark.parametrize("language", LANGUAGES, ids=CODES)
+def test_a_question_alone_holds_in_what_it_counts_for(language: Language) -> None:
+    turns = {turn.response: turn for turn in longest_turns(language) if questions(language, [turn])}
+    for response in ("utter_ask_need", "utter_ask_need_choix", "utter_ask_urgency", "utter_ask_posture"):
+        written = questions(language, [turns[response]])
+        assert min(Sms().cost(line, ()) for line in written) <= COSTS_ABROAD[response], written
+        assert language.phrases[response] in written[-1]
+        assert all(f"{number} " in written[-1] for number in range(1, len(turns[response].choices) + 1))
+
+
+def test_a_question_is_said_alone_by_sms_only_and_never_with_something_else() -> None:
+    english = "my phone is broken or the internet is slow, I am in Pau"
+    notice, question = "DEMO: the places are invented.", "What is it about? 1 "
+    tracker, said = talk(SMS, english)
+    assert [message.langue for message in said] == ["en"]
+    assert said[0].text.startswith(f"{notice} {question}")
+    assert len(said[0].choices) > 1
+    assert tracker
+    assert tracker.pending == said[0].asks == "need"
+    towns = Utterance(
+        response="utter_ask_insee_choix", text="?", choices=(Button("Pau (64)", "/SetSlots(insee=64445)"),)
+    )
+    other = Utterance(response="utter_pas_compris_1", text="?")
+    need = Utterance(response="utter_ask_need_choix", text="?", choices=buttons("need", ["caf", "msa"]))
+    language = FLOWS.languages["en"]
+    assert questions(language, [need])
+    assert questions(language, [towns]) == questions(language, [other, need]) == questions(language, [other]) == ()
+    assert "Pour bien vous orienter" in talk(TERMINAL, english)[1][0].text
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=CODES)
 def test_the_number_to_call_comes_first_and_is_never_left_out(language: Language) -> None:
     menu = FLOWS.responses["utter_ask_need"].variations[0].buttons
     for danger, alert in LIGNES.by_danger.items():
@@ -130,6 +161,9 @@ def test_the_line_is_the_last_paragraph_or_a_second_sms() -> None:
 def test_an_arabic_sms_stays_in_arabic_letters() -> None:
     tracker, said = talk(SMS, "السلام عليكم، أحتاج إلى مساعدة")
     assert language_of(tracker) == "ar"
+    assert [(coding(message.text), message.langue) for message in said] == [(Coding.UCS2, "ar")]
+    assert segments(said[0].text) == 2
+    _, said = talk(SMS, "السلام عليكم، أحتاج إلى مساعدة", "CAF")
     assert [coding(message.text) for message in said] == [Coding.GSM7, Coding.UCS2]
     assert [message.langue for message in said] == [None, "ar"]
     assert all(segments(message.text) <= 2 for message in said)

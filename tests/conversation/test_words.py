@@ -5,7 +5,12 @@ from importlib.resources import files
 import pytest
 from ruamel.yaml import YAML
 
-from bot.conversation.keywords import Keywords
+from bot.app import App
+from bot.conversation.keywords import Keywords, load_keywords
+from bot.conversation.passages import written_code
+from bot.messages import SMS, MessageIn
+from bot.settings import PACKAGE_FLOWS
+from tests.conversation.conftest import NOW, Talk
 
 WORDS: dict[str, str | None] = {
     "STOP": "stop", "stop": "stop", "Stop.": "stop", "STOP !!": "stop", "stopp": "stop", "sotp": "stop",
@@ -20,10 +25,67 @@ WORDS: dict[str, str | None] = {
     "Bonjour": "bonjour", "bonjour !": "bonjour", "bonjou": "bonjour", "slt": "bonjour", "Egun on": "bonjour",
     "merci": "merci", "Mercii": "merci", "au revoir": "au_revoir", "Merci beaucoup madame": "merci", "stop svp": "stop",
     "une personne": "humain", "Parler à quelqu'un": "humain",
-    "sto": None, "stoppez tout": None, "arrêtez la télé": None, "aide caf": None, "aide moi pour la caf": None,
+    "sto": None, "stoppez tout": "stop", "arrêtez la télé": None, "aide caf": None, "aide moi pour la caf": None,
     "effacer un virus": None, "le retour à la maison": None, "menuiserie": None, "contact avec la CAF": None,
     "1": None, "Pau": None, "": None, "   ": None, "😀": None, "caf": None,
 }  # fmt: skip
+
+
+STOPPED = (
+    "STOP 36173",
+    "stop au 36 173",
+    "Bonjour stop",
+    "Merci stop",
+    "oui stop",
+    "non stop merci",
+    "je veux stop",
+    "stop tout",
+    "stop les sms",
+    "STOP ALL",
+    "STOP arrêtez de m'écrire",
+    "Stop. Merci de ne plus m'écrire",
+    "ne m'envoyez plus de messages",
+    "je vous ai dit stop",
+)
+
+
+@pytest.mark.parametrize("said", STOPPED)
+def test_stop_is_heard_among_words_that_say_nothing_else(program: App, said: str) -> None:
+    assert program.conversation.is_final(MessageIn(channel=SMS, conversation="anna", text=said, received_at=NOW))
+    assert not Talk(program.conversation, SMS).say(said).startswith("Je")
+
+
+@pytest.mark.parametrize(
+    "said", ["je veux tout arrêter", "stop à la caf de pau", "le bus s'arrête où", "arrêt de travail"]
+)
+def test_stop_is_not_heard_where_more_is_said(program: App, said: str) -> None:
+    assert not program.conversation.is_final(MessageIn(channel=SMS, conversation="anna", text=said, received_at=NOW))
+
+
+def test_no_commune_and_no_word_for_a_need_is_a_misspelt_command(program: App) -> None:
+    knowledge, keywords = program.knowledge(), load_keywords(PACKAGE_FLOWS)
+    names = [commune.nom for commune in knowledge.communes.communes]
+    names += [name for need in knowledge.needs.values() for name in need.synonymes]
+    assert len(names) > 35_000
+    nearly = {name for name in names if keywords.intent(name)}
+    taken = {name: found for name in nearly if (found := keywords.intent(name, program.understander.knows))}
+    assert {"Arget", "Agde", "Mende"} <= nearly - taken.keys()
+    assert taken == {"Marre": "colere"}, "said exactly so, it is a word of anger"
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["CODE ABC234", "code abc 234", "CODE ABC234 svp", "CODE ABC234 ?", "mon code ABC234", "ABC234", "code «ABC234»"],
+)
+def test_a_code_is_read_as_people_write_it(said: str) -> None:
+    assert written_code(said) == written_code("code ABC-234") is not None
+
+
+@pytest.mark.parametrize(
+    "said", ["code postal 64 234", "ABC 234", "code ABC2345", "AB234", "mon code", "ABC234 je suis à pau"]
+)
+def test_what_is_no_code_is_none(said: str) -> None:
+    assert written_code(said) is None
 
 
 MISSPELT: dict[str, tuple[str, ...]] = {
