@@ -187,10 +187,13 @@ class App:
 
     @cached_property
     def secrecy(self) -> "Secrecy":
-        """What protects people's addresses. Raises `SettingsInvalides`."""
+        """What protects people's addresses. Raises `SettingsInvalides`, or `CleChangee` for another key's base."""
         from bot.gateways import build_secrecy
+        from bot.store.key_check import check_key
 
-        return build_secrecy(self.settings)
+        secrecy = build_secrecy(self.settings)
+        check_key(self.database, secrecy)
+        return secrecy
 
     def quick_cards(self, query: str, skip: int, at_most: int) -> "Cards":
         """Return the cards of an inline query."""
@@ -235,14 +238,22 @@ class App:
             return None
         from bot.delivery.envelope import Source
         from bot.delivery.envoi import Envoi
-        from bot.gateways import build_secrecy
 
-        source = Source(gateway.name, gateway.channel)
-        return Envoi(self.database, build_secrecy(self.settings), source, self.clock)
+        return Envoi(self.database, self.secrecy, Source(gateway.name, gateway.channel), self.clock)
 
     def purge(self, days: int | None = None) -> dict[str, int]:
         """Delete what is older than `days`, by default as the settings say; return how many rows of each table."""
         return purge(self.database, self.clock().timestamp(), days or self.settings.conservation_jours)
+
+    def change_key(self) -> dict[str, int]:
+        """Delete every conversation, and let the key of the settings protect this base from now on.
+
+        Return how many rows of each table went. Raises `SettingsInvalides`, or `DejaServie` while a program serves.
+        """
+        from bot.gateways import build_secrecy
+        from bot.store.key_check import change_key
+
+        return change_key(self.database, build_secrecy(self.settings))
 
     @cached_property
     def reception(self) -> Reception:

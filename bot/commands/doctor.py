@@ -50,7 +50,7 @@ async def _ask_outside(app: App) -> Sequence[Finding]:
     http = _http()
     try:
         address = await check_address(app.settings, http)
-        return [check_key(app.settings), address, *await check_gateways(app.settings, http, app.clock)]
+        return [check_key(app), address, *await check_gateways(app.settings, http, app.clock)]
     finally:
         await http.close()
 

@@ -12,12 +12,20 @@ WORDS = {
     "receipt": ("accusé de réception", "accusés de réception"),
     "passage": ("code de passage", "codes de passage"),
     "part": ("morceau de message", "morceaux de message"),
+    "timer": ("rappel", "rappels"),
 }
 """What stands in each table: one, several."""
 
+NOTHING_OLD = "rien, il n'y avait rien de si ancien"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the option; without it the settings decide."""
+    """Declare the options; without them the settings decide."""
+    parser.add_argument(
+        "--cle-perdue",
+        action="store_true",
+        help="efface toutes les conversations, que l'ancienne AIGUILLEUR_CLE protège, et prend la nouvelle",
+    )
     parser.add_argument(
         "--jours",
         type=int,
@@ -31,12 +39,15 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.jours is not None and arguments.jours < 1:
         raise CommandeRefusee(f"--jours attend un nombre de jours, 1 ou plus, pas {arguments.jours}.")
     app = open_app()
+    if arguments.cle_perdue:
+        say(f"Nouvelle clé prise. Effacé : {_told(app.change_key()) or 'rien'}.")
+        return 0
     gone = app.purge(arguments.jours)
     days = arguments.jours or app.settings.conservation_jours
-    say(f"Effacé ce qui a plus de {days} jour{'s' if days > 1 else ''} : {_told(gone)}.")
+    say(f"Effacé ce qui a plus de {days} jour{'s' if days > 1 else ''} : {_told(gone) or NOTHING_OLD}.")
     return 0
 
 
 def _told(gone: dict[str, int]) -> str:
     told = [f"{count} {WORDS[name][count > 1]}" for name, count in gone.items() if count]
-    return ", ".join(told) or "rien, il n'y avait rien de si ancien"
+    return ", ".join(told)

@@ -4,22 +4,29 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from bot.app import App
 from bot.channels.gateway import Link
 from bot.channels.http import Http
 from bot.diagnosis.finding import Finding, fix, good, look
 from bot.gateways import build_gateway, build_secrecy, is_called
 from bot.settings import PREFIX, Settings, SettingsInvalides
+from bot.store.key_check import CleChangee
+from knowledge.base import BaseIndisponible
 
 Clock = Callable[[], datetime]
 
 
-def check_key(settings: Settings) -> Finding:
-    """Look at the key that protects people's addresses."""
+def check_key(app: App) -> Finding:
+    """Look at the key that protects people's addresses, and at the base that it protects."""
     try:
-        build_secrecy(settings)
+        app.secrecy  # noqa: B018 - built on first use
     except SettingsInvalides as error:
-        return fix("clé", str(error)) if settings.wanted() or settings.given("cle") else _no_key_needed()
-    return good("clé", "elle est assez longue. Gardez-en une copie en lieu sûr, à part des sauvegardes de la base.")
+        return fix("clé", str(error)) if app.settings.wanted() or app.settings.given("cle") else _no_key_needed()
+    except CleChangee as error:
+        return fix("clé", str(error))
+    except BaseIndisponible:
+        return look("clé", "elle est assez longue, mais la base ne répond pas : est-ce bien la sienne ?")
+    return good("clé", "c'est celle de cette base. Gardez-en une copie en lieu sûr, à part des sauvegardes de la base.")
 
 
 def _no_key_needed() -> Finding:

@@ -1,8 +1,8 @@
 """Which processes work on a database: told by the database itself, which knows at once when one is gone."""
 
 import fcntl
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import randbelow
 from typing import IO
@@ -110,3 +110,16 @@ class Presence:
             return others
         free = func.pg_try_advisory_xact_lock
         return [owner for owner in others if connection.scalar(select(free(LOCKS, owner)))]
+
+
+@contextmanager
+def alone(engine: Engine) -> Iterator[None]:
+    """Hold a database that no process serves. Raises `DejaServie`."""
+    presence = Presence(engine)
+    presence.enter()
+    try:
+        if presence.living() > 1:
+            raise DejaServie("Un « aiguilleur serve » utilise cette base. Arrêtez-le d'abord.")
+        yield
+    finally:
+        presence.leave()

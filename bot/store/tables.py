@@ -138,3 +138,11 @@ part = Table(
     Column("received_at", Float, nullable=False, index=True),
 )
 """Parts of a long message, until all are there; sealed."""
+
+key_check = Table(
+    "key_check",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("value", String(64), nullable=False),
+)
+"""One row: what the key that protects this database is known again by."""

@@ -9,6 +9,7 @@ from bot.app import App
 from bot.settings import load_settings
 from bot.store.conversations import Store
 from tests.commands.conftest import Command
+from tests.commands.test_doctor import KANNEL
 from tests.store.turns import turn
 
 DAY_S = 86_400.0
@@ -53,3 +54,21 @@ def test_a_purge_of_today_is_refused(command: Command, conversations: Path, days
     assert answer.status == 1
     assert answer.err == f"--jours attend un nombre de jours, 1 ou plus, pas {days}.\n"
     assert YOUNG.encode() in held(conversations)
+
+
+def test_a_lost_key_is_replaced_once_it_is_said(
+    command: Command, conversations: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in KANNEL.items():
+        monkeypatch.setenv(f"AIGUILLEUR_{name}", value)
+    assert command("purge", "--cle-perdue").out == (
+        "Nouvelle clé prise. Effacé : 2 réponses, 2 messages reçus, 2 conversations.\n"
+    )
+    assert YOUNG.encode() not in held(conversations)
+    Store(App(load_settings()).database).commit(turn())
+    monkeypatch.setenv("AIGUILLEUR_CLE", "une autre cle, fictive, de plus de 32 lettres")
+    refused = command("serve", "--port", "1")
+    assert (refused.status, refused.err.splitlines()[-1].split(" : ")[0]) == (1, "AIGUILLEUR_CLE a changé")
+    assert "purge --cle-perdue" in refused.err
+    assert command("purge", "--cle-perdue").status == 0
+    assert "AIGUILLEUR_CLE" not in command("doctor").out

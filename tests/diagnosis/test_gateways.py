@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from pydantic import SecretStr
 
+from bot.app import App
 from bot.channels.http import Http, SmsCodec, over_http
 from bot.channels.sms.android import Android
 from bot.channels.sms.jasmin import Jasmin
@@ -21,10 +23,12 @@ from bot.channels.sms.kannel import Kannel
 from bot.channels.sms.ovh import Ovh, ServerClock
 from bot.channels.sms.twilio import Twilio
 from bot.channels.sms.vonage import Vonage
-from bot.diagnosis.finding import Sign
+from bot.diagnosis.finding import Finding, Sign
 from bot.diagnosis.gateways import check_gateways, check_key
 from bot.settings import Settings
+from bot.store.conversations import Store
 from knowledge.horaires import paris
+from tests.store.turns import turn
 from tests.telegram.bot_api import TOKEN, BotApi, Fault
 from tests.web.serving import NOW, OPERATOR_KEY
 
@@ -185,14 +189,35 @@ def test_a_gateway_that_cannot_work_says_what_is_missing(given: dict[str, Any], 
     assert told.startswith(said)
 
 
-def test_a_key_is_wanted_as_soon_as_there_is_a_gateway() -> None:
+def test_a_key_is_wanted_as_soon_as_there_is_a_gateway(tmp_path: Path) -> None:
+    def look(**values: Any) -> Finding:
+        return check_key(App(settings(base=SecretStr(f"sqlite:///{tmp_path}/base.db"), **values)))
+
     short = SecretStr("trop-courte")
-    assert check_key(settings(cle=SecretStr(""))).sign is Sign.LOOK
-    assert check_key(settings(cle=SecretStr(""), **KANNEL)).sign is Sign.FIX
-    assert check_key(settings(cle=short)).sign is Sign.FIX
-    assert "openssl rand" in str(check_key(settings(cle=short)))
-    assert "trop-courte" not in str(check_key(settings(cle=short)))
-    assert check_key(settings(**KANNEL)).sign is Sign.GOOD
+    assert look(cle=SecretStr("")).sign is Sign.LOOK
+    assert look(cle=SecretStr(""), **KANNEL).sign is Sign.FIX
+    assert look(cle=short).sign is Sign.FIX
+    assert "openssl rand" in str(look(cle=short))
+    assert "trop-courte" not in str(look(cle=short))
+    assert look(**KANNEL).sign is Sign.GOOD
+
+
+def test_another_key_than_the_one_of_the_base_is_found_out(tmp_path: Path) -> None:
+    given = settings(base=SecretStr(f"sqlite:///{tmp_path}/base.db"), **KANNEL)
+    app = App(given)
+    assert check_key(app).sign is Sign.GOOD
+    Store(app.database).commit(turn())
+    other = App(given.model_copy(update={"cle": SecretStr("une autre clé, fictive, de plus de 32 caractères")}))
+    found = check_key(other)
+    assert found.sign is Sign.FIX
+    assert "n'est pas la clé qui protège cette base" in found.said
+    assert "fictive" not in str(found)
+
+
+def test_a_key_is_looked_at_without_its_base_too(tmp_path: Path) -> None:
+    (tmp_path / "base.db").write_text("pas une base", encoding="utf-8")
+    found = check_key(App(settings(base=SecretStr(f"sqlite:///{tmp_path}/base.db"), **KANNEL)))
+    assert (found.sign, "la base ne répond pas" in found.said) == (Sign.LOOK, True)
 
 
 @pytest.mark.parametrize(

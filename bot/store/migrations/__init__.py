@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from knowledge.base import History, migrate
 
-CONVERSATIONS = History(folder=Path(__file__).parent, version_table="version_conversations", head="0003")
+CONVERSATIONS = History(folder=Path(__file__).parent, version_table="version_conversations", head="0004")
 
 
 def migrate_conversations(database: Engine) -> None:
