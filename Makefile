@@ -36,6 +36,7 @@ bench: $(VENV)/.dev ## measure speed and memory on the real places and phrases o
 	$(BIN)/python -m benchmarks
 
 fuzz: $(VENV)/.dev ## look for texts that break the program, SECONDS=60 for each part
+	$(BIN)/pytest -q -n 2 -m hypothesis --hypothesis-profile=default
 	$(BIN)/python -m tests.fuzzing.run $(or $(SECONDS),60)
 
 lint: $(VENV)/.dev ## let ruff mend what it can
