@@ -241,8 +241,7 @@ def screens(page: Page, home: str) -> Iterator[str]:
     yield "memoire"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "dark"), (DESK, "light")], ids=["phone-dark", "desk-light"])
 def test_axe_finds_nothing(chromium: Browser, home: str, size: tuple[int, int], scheme: str) -> None:
     opened = open_page(chromium, home, size=size, scheme=scheme)
     names = (f"annuaire-{name}-{size[0]}-{scheme}" for name in screens(opened.page, home))
