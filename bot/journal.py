@@ -6,7 +6,8 @@ message: only its place in their source is told, never its text.
 
 import json
 import logging
-from collections.abc import Callable
+import math
+from collections import OrderedDict
 from datetime import UTC, datetime
 from pathlib import PurePath
 from traceback import extract_tb, format_tb
@@ -25,6 +26,9 @@ QUIET = (
 
 REPEAT_S = 60.0
 """A warning that comes again and again is told once in this time."""
+
+REMEMBERED = 1000
+"""Warnings of which it is known when they were told."""
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -62,16 +66,45 @@ class JsonLines(Lines):
 
 def said(record: logging.LogRecord) -> str:
     """Return what a record says; of a library, only the place in its source and the kind of the fault."""
+    again = f" (encore {count} fois depuis)" if (count := getattr(record, "again", 0)) else ""
     if record.name.partition(".")[0] in OURS:
-        return record.getMessage()
+        return record.getMessage() + again
     fault = record.exc_info[0] if record.exc_info else None
-    return f"{record.filename}:{record.lineno}" + (f" {fault.__name__}" if fault else "")
+    return f"{record.filename}:{record.lineno}" + (f" {fault.__name__}" if fault else "") + again
+
+
+class OnceAMinute(logging.Filter):
+    """Lets a warning pass once a minute however often it comes, as in an outage: the next one tells how often it did.
+
+    Two threads that warn at one instant may both be told.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: OrderedDict[str, tuple[float, int]] = OrderedDict()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Say whether the record is told now."""
+        if record.levelno < logging.WARNING:
+            return True
+        line = f"{record.name} {said(record)}"
+        at, count = self._told.get(line, (-math.inf, 0))
+        if 0 <= record.created - at < REPEAT_S:  # a clock that is set back silences nothing
+            self._told[line] = (at, count + 1)
+            return False
+        self._told[line] = (record.created, 0)
+        self._told.move_to_end(line)
+        if len(self._told) > REMEMBERED:
+            self._told.popitem(last=False)
+        record.again = count
+        return True
 
 
 def configure_logging(level: str, form: str = TEXT) -> None:
     """Log to standard error, unless a log is already configured."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines() if form == JSON else Lines())
+    handler.addFilter(OnceAMinute())
     logging.basicConfig(level=level, handlers=[handler])
     for library in QUIET:
         logging.getLogger(library).setLevel(logging.ERROR)
@@ -81,33 +114,3 @@ def log_fault(logger: logging.Logger, where: str, error: BaseException) -> None:
     """Log a fault met in `where`: its kind and its place, never its text, which may quote a person."""
     last = extract_tb(error.__traceback__)[-1]
     logger.error("%s : %s (%s:%s)", where, type(error).__name__, PurePath(last.filename).name, last.lineno)
-
-
-class Repeated:
-    """Warnings that a flood would repeat: each is told at once, then counted, and the count told once a minute.
-
-    `later` calls a function after so many seconds. What is told must come from a closed list: each is remembered.
-    """
-
-    def __init__(self, logger: logging.Logger, later: Callable[[float, Callable[[], None]], object]) -> None:
-        self._logger = logger
-        self._later = later
-        self._counts: dict[str, int] = {}
-
-    def warn(self, sentence: str) -> None:
-        """Tell, or count what was told less than a minute ago."""
-        if sentence in self._counts:
-            self._counts[sentence] += 1
-            return
-        self._logger.warning("%s", sentence)
-        self._wait(sentence)
-
-    def _wait(self, sentence: str) -> None:
-        self._counts[sentence] = 0
-        self._later(REPEAT_S, lambda: self._tell(sentence))
-
-    def _tell(self, sentence: str) -> None:
-        """Tell how often it came since; after a minute without it, the next one is told at once."""
-        if count := self._counts.pop(sentence):
-            self._logger.warning("%s : encore %d fois en une minute", sentence, count)
-            self._wait(sentence)

@@ -3,11 +3,13 @@
 import io
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from bot.journal import REPEAT_S, JsonLines, Lines, Repeated, configure_logging
+from bot.journal import REMEMBERED, JsonLines, Lines, OnceAMinute, configure_logging, said
 
 SECRET = "Zélie, 06 39 98 77 55"
 Log = Callable[[logging.Formatter], io.StringIO]
@@ -88,41 +90,55 @@ def test_a_log_that_is_configured_stays_as_it_is(log_to: Log) -> None:
     assert logging.getLogger().handlers == before
 
 
-class Minutes:
-    """The timers that were asked for, each run when a minute is over."""
+class Minute:
+    """A handler behind the filter; each line is said at an instant of the test."""
 
     def __init__(self) -> None:
-        self._waiting: list[Callable[[], None]] = []
+        self._filter = OnceAMinute()
+        self.told: list[str] = []
 
-    def later(self, seconds: float, function: Callable[[], None]) -> None:
-        assert seconds == REPEAT_S == 60
-        self._waiting.append(function)
-
-    def over(self) -> None:
-        due, self._waiting = self._waiting, []
-        for function in due:
-            function()
+    def say(self, line: str, seconds: float, level: int = logging.WARNING) -> None:
+        record = logging.LogRecord("bot.test", level, "", 1, "%s", (line,), None)
+        record.created = seconds
+        if self._filter.filter(record):
+            self.told.append(said(record))
 
 
-def test_a_flood_is_told_once_then_counted_once_a_minute(caplog: pytest.LogCaptureFixture) -> None:
-    minutes = Minutes()
-    repeated = Repeated(logging.getLogger("bot.test"), minutes.later)
-    for _ in range(10_000):
-        repeated.warn("kannel : requête refusée (403)")
-    repeated.warn("twilio : requête refusée (403)")
-    assert caplog.messages == ["kannel : requête refusée (403)", "twilio : requête refusée (403)"]
-    minutes.over()
-    assert caplog.messages[2:] == ["kannel : requête refusée (403) : encore 9999 fois en une minute"]
-    repeated.warn("kannel : requête refusée (403)")
-    assert len(caplog.messages) == 3, "still the same flood"
-    minutes.over()
-    assert caplog.messages[3:] == ["kannel : requête refusée (403) : encore 1 fois en une minute"]
+def test_a_flood_is_told_once_a_minute_with_how_often_it_came() -> None:
+    log = Minute()
+    for hundredth in range(7_000):
+        log.say("kannel : requête refusée (403)", hundredth / 100)
+    log.say("twilio : requête refusée (403)", 70)
+    assert log.told == [
+        "kannel : requête refusée (403)",
+        "kannel : requête refusée (403) (encore 5999 fois depuis)",
+        "twilio : requête refusée (403)",
+    ]
 
 
-def test_what_comes_after_a_quiet_minute_is_told_at_once(caplog: pytest.LogCaptureFixture) -> None:
-    minutes = Minutes()
-    repeated = Repeated(logging.getLogger("bot.test"), minutes.later)
-    repeated.warn("une")
-    minutes.over()
-    repeated.warn("une")
-    assert caplog.messages == ["une", "une"]
+def test_what_comes_after_a_quiet_minute_is_told_as_the_first_time() -> None:
+    log = Minute()
+    for seconds in (0.0, 60.0, 30.0):
+        log.say("une", seconds)
+    assert log.told == ["une"] * 3, "a clock that is set back silences nothing"
+
+
+def test_only_warnings_are_counted_and_few_are_remembered() -> None:
+    log = Minute()
+    for number in range(2 * REMEMBERED):
+        log.say("dit", 0.0, logging.INFO)
+        log.say(f"{number}", 0.0)
+    assert len(log.told) == 4 * REMEMBERED
+    log.say("0", 1.0)
+    log.say(f"{2 * REMEMBERED - 1}", 1.0)
+    assert log.told[4 * REMEMBERED :] == ["0"], "forgotten, so told again"
+
+
+@pytest.mark.parametrize("form", ["texte", "json"])
+def test_the_log_of_the_program_is_filtered(form: str) -> None:
+    code = (
+        "import logging; from bot.journal import configure_logging; "
+        f"configure_logging('WARNING', {form!r}); [logging.getLogger('bot.x').warning('trois') for _ in range(3)]"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.count("trois") == 1

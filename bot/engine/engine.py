@@ -192,7 +192,7 @@ def _log(turn: Turn, error: Exception) -> None:
     where = extract_tb(error.__traceback__)[-1]
     ours = isinstance(error, FlowFault | RenderError)
     logger.error(
-        "flow %s, step %s: %s (%s:%s)",
+        "flux %s, étape %s : %s (%s:%s)",
         frame.flow if frame else "-",
         frame.step if frame else "-",
         error if ours else type(error).__name__,

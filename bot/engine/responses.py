@@ -103,7 +103,7 @@ def render(
         utterance = None
         for variation in variations:
             if missing := sorted(n for n in variation.placeholders if not _sayable(values.get(n))):
-                logger.error("%s:%d: no value for %s", response.fichier, variation.ligne, ", ".join(missing))
+                logger.error("%s:%d : aucune valeur pour %s", response.fichier, variation.ligne, ", ".join(missing))
                 continue
             utterance = _filled(response.name, variation, values, buttons)
             if fits(channel, utterance.text, utterance.choices):

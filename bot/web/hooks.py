@@ -13,7 +13,7 @@ from aiohttp import web
 from bot.channels.gateway import Link, Received, Request, RequestRefused, Webhook
 from bot.delivery.service import Service
 from bot.failpoints import reach
-from bot.journal import Repeated, log_fault
+from bot.journal import log_fault
 from bot.limits import RateLimit
 from bot.web.limits import address
 from knowledge.base import BaseIndisponible
@@ -36,10 +36,6 @@ COMMIT_S = 10.0
 PATH = "/gateways/{name}/{secret}"
 
 
-def _later(seconds: float, function: Callable[[], None]) -> None:
-    asyncio.get_running_loop().call_later(seconds, function)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hooks:
     """Reads the requests of the gateways that call us. `secrets`: what each address holds, known to its gateway alone.
@@ -54,7 +50,6 @@ class Hooks:
     public: str
     clock: Callable[[], datetime]
     refused: RateLimit = field(default_factory=lambda: RateLimit(REFUSED_PER_MINUTE))
-    journal: Repeated = field(default_factory=lambda: Repeated(logger, _later))
 
     def register(self, app: web.Application) -> None:
         """Add the addresses to an application."""
@@ -73,7 +68,7 @@ class Hooks:
             logger.warning("%s", error)
             return web.Response(status=503, headers={"Retry-After": "30"})
         except TimeoutError:
-            self.journal.warn("La base ne répond pas : les passerelles sont priées de revenir.")
+            logger.warning("La base ne répond pas : les passerelles sont priées de revenir.")
             return web.Response(status=503, headers={"Retry-After": "30"})
         except Exception as error:  # noqa: BLE001 - not written: the gateway must tell it again
             log_fault(logger, "passerelle", error)
@@ -82,7 +77,7 @@ class Hooks:
     def _refuse(self, request: web.Request, status: int) -> web.Response:
         """Refuse; say it in the log without a word of the request, which anybody may have written."""
         name = request.match_info["name"]
-        self.journal.warn(f"{name if name in self.secrets else 'passerelle inconnue'} : requête refusée ({status})")
+        logger.warning("%s : requête refusée (%s)", name if name in self.secrets else "passerelle inconnue", status)
         if wait := self.refused.take(address(request), self.clock().timestamp()):
             return web.Response(status=429, headers={"Retry-After": str(math.ceil(wait))})
         return web.Response(status=status)

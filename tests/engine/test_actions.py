@@ -146,7 +146,7 @@ FAULTS: list[tuple[Body, str]] = [
 def test_faults(flows: Flows, body: Body, message: str, caplog: pytest.LogCaptureFixture) -> None:
     dialogue, said = play(flows, body)
     assert said[-1].text == PANNE
-    assert caplog.messages[-1].startswith(f"flow orienter, step action:action_chercher: {message} (")
+    assert caplog.messages[-1].startswith(f"flux orienter, étape action:action_chercher : {message} (")
     assert dialogue.tracker.stack == ()
 
 

@@ -244,7 +244,7 @@ def test_a_fault_ends_the_flow_with_an_apology(dialogue: Dialogue, caplog: pytes
     with caplog.at_level(logging.ERROR):
         assert dialogue.hear("mon code est 1234", slots={"insee": "99999"}) == [PANNE]
     assert len(caplog.messages) == 1
-    assert caplog.messages[0].startswith("flow orienter, step action:action_chercher: RuntimeError (conftest.py:")
+    assert caplog.messages[0].startswith("flux orienter, étape action:action_chercher : RuntimeError (conftest.py:")
     assert "1234" not in caplog.text
     assert dialogue.hear("Pau", slots={"insee": PAU}) == [found(PAU)]
 

@@ -62,7 +62,7 @@ def test_placeholders_come_from_slots_and_from_the_action() -> None:
 def test_a_value_that_cannot_be_said_is_never_said(missing: Any, caplog: pytest.LogCaptureFixture) -> None:
     rich = Variation(text="Appelez le {telephone}.", ligne=3)
     assert say(rich, Variation(text="Allez-y."), telephone=missing) == "Allez-y."
-    assert ":3: no value for telephone" in caplog.text
+    assert ":3 : aucune valeur pour telephone" in caplog.text
     with pytest.raises(RenderError):
         say(rich, telephone=missing)
 

@@ -102,7 +102,7 @@ def test_a_query_that_cannot_be_answered_stops_nothing(
         fail(api)
         await ask(gateway, api, inline(1, "zgluborf"))
         async with asyncio.timeout(SECONDS):
-            while "inline query not answered" not in caplog.text:  # noqa: ASYNC110
+            while "recherche restée sans réponse" not in caplog.text:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         await ask(gateway, api, inline(2, "caf"))
         assert (await answers(api, 1))[0].values["inline_query_id"] == "inline-2"

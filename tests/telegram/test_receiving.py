@@ -261,7 +261,7 @@ def test_the_token_and_the_words_are_in_no_log(
     play(scenario)
     logged = "\n".join(f"{record.getMessage()} {record.exc_text}" for record in caplog.records)
     printed = capsys.readouterr()
-    assert "not read" in logged
+    assert "ne se lit pas" in logged
     for text in (logged, printed.out, printed.err):
         assert TOKEN not in text
         assert words not in text

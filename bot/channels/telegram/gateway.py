@@ -122,14 +122,14 @@ class TelegramGateway:
             for menu in menus():
                 await show(self._bot, menu)
         except TelegramError as error:
-            logger.warning("telegram: menu not shown (%s)", failure(error).reason)
+            logger.warning("telegram : le menu n'a pas pu être montré (%s)", failure(error).reason)
 
     async def send(self, message: Outbound) -> Sending:
         """Send the text, then the place and its card: only the text decides what became of the message."""
         sending = await self._send(message, self._site)
         if sending.reason != BAD_LINK:
             return sending
-        logger.warning("telegram: the public address is no link to Telegram, sent without it")
+        logger.warning("telegram : AIGUILLEUR_ADRESSE n'est pas un lien pour Telegram, la réponse part sans lui")
         return await self._send(message, "")
 
     async def _send(self, message: Outbound, site: str) -> Sending:
@@ -158,7 +158,7 @@ class TelegramGateway:
                 else:
                     await self._bot.send_contact(address, contact=extra, **options)
             except UNREADABLE as error:
-                logger.info("telegram: %s not sent (%s)", type(extra).__name__, failure(error).reason)
+                logger.info("telegram : %s non envoyé (%s)", type(extra).__name__, failure(error).reason)
                 if isinstance(error, Flooded):
                     return error.seconds
         return None
@@ -212,7 +212,7 @@ class TelegramGateway:
         try:
             await self._bot.answer_callback_query(press)
         except UNREADABLE as error:
-            logger.info("telegram: button not answered (%s)", failure(error).reason)
+            logger.info("telegram : bouton resté sans réponse (%s)", failure(error).reason)
 
     def _look_up(self, asked: Iterable[Asked]) -> None:
         """Begin to answer inline queries, where there is something to look up in."""

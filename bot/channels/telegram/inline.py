@@ -147,7 +147,7 @@ class Inline:
                 button=InlineQueryResultsButton(_short(cards.notice), start_parameter="aide") if cards.notice else None,
             )
         except UNREADABLE as error:
-            logger.info("telegram: inline query not answered (%s)", failure(error).reason)
+            logger.info("telegram : recherche restée sans réponse (%s)", failure(error).reason)
 
 
 def article(card: Card) -> InlineQueryResultArticle:

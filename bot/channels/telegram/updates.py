@@ -76,7 +76,7 @@ def read_update(raw: Mapping[str, Any], username: str) -> Told:
             message = _message(update, raw, username.casefold())
             return Told(message=message, blocked=_blocked(update), press=press)
         except Exception as error:  # noqa: BLE001
-            logger.warning("telegram: update not read (%s)", type(error).__name__)
+            logger.warning("telegram : un message ne se lit pas (%s)", type(error).__name__)
     return Told(press=press)
 
 
