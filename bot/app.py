@@ -42,37 +42,6 @@ if TYPE_CHECKING:
     from bot.store.secrecy import Secrecy
 
 DEFAULT_FLOW = "orienter"
-VALUES_SAID: dict[str, tuple[str, ...]] = {"rappel_promis": ("quand",), "code": ("code",)}
-"""What the texts of some of these responses may use."""
-
-CONVERSATION_RESPONSES: dict[str, tuple[str, ...]] = {
-    f"utter_{word}": VALUES_SAID.get(word, ())
-    for word in (
-        "menu",
-        "retour",
-        "retour_impossible",
-        "stop",
-        "effacer",
-        "merci",
-        "au_revoir",
-        "demonstration",
-        "danger_ensuite",
-        "secret",
-        "media",
-        "modification",
-        "ailleurs",
-        "groupe",
-        "bouton_ancien",
-        "trop",
-        "rappel",
-        "rappel_promis",
-        "rappel_impossible",
-        "code",
-        "code_inconnu",
-        "passage",
-    )
-}
-"""Responses said by the turn itself, beside those of flows and actions."""
 
 Clock = Callable[[], datetime]
 
@@ -85,7 +54,7 @@ def wall_clock() -> datetime:
 def read_flows(folder: Path = PACKAGE_FLOWS) -> Flows:
     """Read the flows of a folder. Raises `FlowErrors`, also when they lack what the conversation needs."""
     flows = load_flows(file for file in folder.glob("*.yml") if file.name != WORDS_FILE)
-    if faults := check_requirements(flows, DEFAULT_FLOW, CONVERSATION_RESPONSES):
+    if faults := check_requirements(flows, DEFAULT_FLOW):
         raise FlowErrors(faults)
     return flows
 

@@ -4,11 +4,11 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.app import CONVERSATION_RESPONSES, App, read_flows
+from bot.app import App, read_flows
 from bot.channels.sms.text import width
 from bot.commands.console import say
 from bot.conversation.keywords import load_keywords
-from bot.conversation.requirements import check_needs_named, needed_of_languages
+from bot.conversation.requirements import RESPONSES, check_needs_named, needed_of_languages
 from bot.engine.checks import check_flows
 from bot.engine.faults import FlowError, FlowErrors
 from bot.engine.languages import check_languages
@@ -62,7 +62,7 @@ def _flow_faults(folder: Path, app: App | None) -> list[FlowError]:
     except FlowErrors as error:
         return error.errors
     actions = build_actions(lambda: build_knowledge([]))
-    placeholders = dict(CONVERSATION_RESPONSES)
+    placeholders = dict(RESPONSES)
     for action in actions:
         placeholders |= action.placeholders
     found = check_flows(flows, [action.name() for action in actions], placeholders)

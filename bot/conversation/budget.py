@@ -1,12 +1,12 @@
 """What an SMS costs at its worst: every text with the longest values and choices, before any cutting.
 
-So does a whole orientation: the questions count for what `actions/questions_sms.py` says, and may not take more.
+So does a whole orientation: the questions count for what `actions/budget_sms.py` says, and may not take more.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from actions.questions_sms import COSTS, COSTS_ABROAD
+from actions.budget_sms import COSTS, COSTS_ABROAD
 from bot.channels.sms.rendering import MAX_SEGMENTS, Sms
 from bot.channels.sms.text import width
 from bot.conversation.extremes import Extreme, Extremes

@@ -1,6 +1,6 @@
 """What the flows must have because the conversation itself uses it, whatever an editor changes."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from bot.conversation.keywords import LOOK_UP
 from bot.conversation.reading import OF_ONE_NEED
@@ -25,16 +25,28 @@ SLOTS = frozenset({
 OFFERED = ("urgency", "posture", "suite")
 """Slots, beside the need, whose values people choose by a number."""
 
+RESPONSES: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys((
+        "utter_menu", "utter_retour", "utter_retour_impossible", "utter_stop", "utter_effacer", "utter_merci",
+        "utter_au_revoir", "utter_demonstration", "utter_danger_ensuite", "utter_secret", "utter_media",
+        "utter_modification", "utter_ailleurs", "utter_groupe", "utter_bouton_ancien", "utter_trop", "utter_rappel",
+        "utter_rappel_impossible", "utter_code_inconnu", "utter_passage",
+    ), ()),
+    "utter_rappel_promis": ("quand",),
+    "utter_code": ("code",),
+}  # fmt: skip
+"""What the turn says by itself, beside flows and actions: each with what its text may use."""
+
 INTENTS = FLOW_INTENTS | {"danger", LOOK_UP}
 FOLDER = "le dossier des flux"
 
 
-def check_requirements(flows: Flows, default_flow: str, said: Collection[str]) -> list[FlowError]:
-    """Return what is missing; `said` are the responses that the conversation says by itself."""
-    return [FlowError(FOLDER, 0, message) for message in _missing(flows, default_flow, said)]
+def check_requirements(flows: Flows, default_flow: str) -> list[FlowError]:
+    """Return what is missing."""
+    return [FlowError(FOLDER, 0, message) for message in _missing(flows, default_flow)]
 
 
-def _missing(flows: Flows, default_flow: str, said: Collection[str]) -> Iterator[str]:
+def _missing(flows: Flows, default_flow: str) -> Iterator[str]:
     if default_flow not in flows.flows:
         yield f"il manque le flux « {default_flow} », par lequel tout commence"
     started = {intent for flow in flows.flows.values() for intent in flow.intents}
@@ -42,7 +54,7 @@ def _missing(flows: Flows, default_flow: str, said: Collection[str]) -> Iterator
         yield f"aucun flux ne commence par « nlu_trigger: intent: {intent} », et le programme en a besoin"
     for name in sorted(SLOTS - flows.slots.keys()):
         yield f"il manque le slot « {name} », que le programme remplit"
-    for name in sorted({*said, BREAKDOWN} - flows.responses.keys()):
+    for name in sorted({*RESPONSES, BREAKDOWN} - flows.responses.keys()):
         yield f"il manque la réponse « {name} », que le programme dit de lui-même"
     breakdown = flows.responses.get(BREAKDOWN)
     if breakdown and not any(variation.unconditional for variation in breakdown.variations):

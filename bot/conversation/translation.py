@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from actions.budget_sms import COUNT, WHOLE
 from bot.channels.rendering import Rendering
 from bot.channels.sms.rendering import Sms
 from bot.channels.sms.text import segments
@@ -24,9 +25,6 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "utter_orientation_ligne": ("besoin",),
 }
 """What the sentences of an answer name: the need, and the kind of help."""
-
-COUNT, MOST = "questions_sms", 4
-"""The slot that counts the segments of the questions asked, and what they may take with the answer."""
 
 
 def speaking(tracker: Tracker, language: str | None) -> Tracker:
@@ -74,7 +72,7 @@ class Translator:
         written = lines(language, said, slots, alerts)
         if isinstance(rendering, Sms) and _is_an_answer(said):
             asked = 0 if alerts else int(slots.get(COUNT) or 0)  # a number to call is in these messages
-            room = MOST - asked - sum(segments(message.text) for message in messages)
+            room = WHOLE - asked - sum(segments(message.text) for message in messages)
             written = tuple(line for line in written if _segments(line) <= max(room, 1)) or written
         text, *rest = rendering.add(last.text, written)
         if not rest:

@@ -19,7 +19,7 @@ from bot.printing.codes import path
 from bot.web.limits import address
 from bot.web.pages import read_form
 from bot.web.refusals import refuse
-from bot.web.site import SITE, Site
+from bot.web.site import SITE
 from bot.web.visitors import Visitor, read_visitor, remember
 from knowledge.labels import Posture
 
@@ -55,6 +55,30 @@ class Cards:
     numbers: RateLimit = field(default_factory=lambda: _per(NUMBER_A_DAY, DAY))
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The card that an address names, and what it is wanted for."""
+
+    id: str
+    wanted: Wanted
+    fiche: Fiche
+
+    @property
+    def place(self) -> str:
+        """The path under which everything of this place is."""
+        return f"/lieu/{quote(self.id, safe='')}"
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """What it is wanted for, as an address says it."""
+        return {name: value for name in Wanted.__slots__ if (value := getattr(self.wanted, name))}
+
+    def address(self, extension: str = "", **more: str) -> str:
+        """Return the address of the page, or of a file of it."""
+        chosen = self.choices | more
+        return f"{self.place}/fiche{extension}" + (f"?{urlencode(chosen)}" if chosen else "")
+
+
 CARDS: web.AppKey[Cards] = web.AppKey("cards", Cards)
 
 
@@ -69,7 +93,7 @@ def add_cards(app: web.Application, envoi: Envoi | None, sms_an_hour: int) -> No
 
 async def show(request: web.Request) -> web.Response:
     """Show a card in large letters, with its files and, where SMS can be sent, a form."""
-    return _page(request, sent="envoye" in request.query)
+    return _page(request, _read(request, request.query), sent="envoye" in request.query)
 
 
 async def give(request: web.Request) -> web.Response:
@@ -80,7 +104,7 @@ async def give(request: web.Request) -> web.Response:
     site = request.app[SITE]
     if wait := request.app[CARDS].files.take(address(request), site.clock().timestamp()):
         raise refuse(429, headers={"Retry-After": str(math.ceil(wait))})
-    fiche = _fiche(request, request.query)
+    fiche = _read(request, request.query).fiche
     content = await asyncio.to_thread(FORMATS[extension].make, fiche)
     return _file(content, FORMATS[extension].media_type, file_name(fiche.nom, extension))
 
@@ -99,20 +123,20 @@ async def calendar(request: web.Request) -> web.Response:
 async def send(request: web.Request) -> web.Response:
     """Put the card on its way to a telephone, once the person agrees; what became of it is told in plain words."""
     site, visitor, fields = await read_form(request)
-    fiche, cards = _fiche(request, fields), request.app[CARDS]
+    asked, cards = _read(request, fields), request.app[CARDS]
     if cards.envoi is None:
         raise refuse(404)
     number = read_number(fields.get("numero", "")[:40])
     if number is None or not MOBILE.fullmatch(number):
-        return _page(request, fields, fault=NO_NUMBER)
+        return _page(request, asked, fault=NO_NUMBER)
     if fields.get("accord") != "oui":
-        return _page(request, fields, fault=NO_CONSENT)
+        return _page(request, asked, fault=NO_CONSENT)
     if wait := _wait(request, visitor, cards, cards.envoi.person(number)):
-        return _page(request, fields, fault=TOO_MANY.format(_duration(wait)), status=429)
-    text = (await asyncio.to_thread(FORMATS["sms"].make, fiche)).decode()
+        return _page(request, asked, fault=TOO_MANY.format(_duration(wait)), status=429)
+    text = (await asyncio.to_thread(FORMATS["sms"].make, asked.fiche)).decode()
     once = visitor.message_id(fields.get("envoi") or secrets.token_urlsafe(16))
     await asyncio.to_thread(cards.envoi.put, number, text, once)
-    response = web.Response(status=303, headers={"Location": f"{_address(request, fields, envoye='oui')}#envoye"})
+    response = web.Response(status=303, headers={"Location": f"{asked.address(envoye='oui')}#envoye"})
     remember(response, visitor, https=site.settings.https)
     return response
 
@@ -136,50 +160,37 @@ def _duration(seconds: float) -> str:
     return "une minute" if minutes <= 1 else f"{minutes} minutes" if minutes < HOUR else "quelques heures"
 
 
-def _wanted(said: Mapping[str, str], site: Site) -> Wanted:
-    """Return what a card is for; what is not one of ours is left out."""
-    besoin, posture, depuis = (said.get(name, "") for name in ("besoin", "posture", "depuis"))
+def _read(request: web.Request, said: Mapping[str, str]) -> Asked:
+    """Return the card that an address names, for what is said with it; what is not one of ours is left out.
+
+    Raises `Refusal` for a place that is not in the base.
+    """
+    site, identifier = request.app[SITE], request.match_info["id"]
     knowledge = site.knowledge()
-    return Wanted(
+    besoin, posture, depuis = (said.get(name, "") for name in ("besoin", "posture", "depuis"))
+    wanted = Wanted(
         besoin=besoin if besoin in knowledge.needs else None,
         posture=Posture(posture) if posture in [*Posture] else None,
         depuis=depuis if knowledge.communes.by_insee(depuis) else None,
     )
-
-
-def _fiche(request: web.Request, said: Mapping[str, str]) -> Fiche:
-    """Return the card that an address names. Raises `Refusal`."""
-    site = request.app[SITE]
-    fiche = compose(request.match_info["id"], _wanted(said, site), site.clock(), site.knowledge())
+    fiche = compose(identifier, wanted, site.clock(), knowledge)
     if fiche is None:
         raise refuse(404, ABSENT)
-    return fiche
-
-
-def _address(request: web.Request, said: Mapping[str, str], extension: str = "", **more: str) -> str:
-    wanted = _wanted(said, request.app[SITE])
-    chosen = {name: value for name in Wanted.__slots__ if (value := getattr(wanted, name))} | more
-    path_ = f"/lieu/{quote(request.match_info['id'], safe='')}/fiche{extension}"
-    return f"{path_}?{urlencode(chosen)}" if chosen else path_
+    return Asked(identifier, wanted, fiche)
 
 
 def _page(
-    request: web.Request,
-    said: Mapping[str, str] | None = None,
-    *,
-    fault: str = "",
-    status: int = 422,
-    sent: bool = False,
+    request: web.Request, asked: Asked, *, fault: str = "", status: int = 422, sent: bool = False
 ) -> web.Response:
-    site, said = request.app[SITE], request.query if said is None else said
-    fiche, visitor = _fiche(request, said), read_visitor(request, https=site.settings.https)
+    site, fiche = request.app[SITE], asked.fiche
+    visitor = read_visitor(request, https=site.settings.https)
     response = site.render(
         "fiche.html",
         status=status if fault else 200,
         fiche=fiche,
-        wanted={name: value for name in Wanted.__slots__ if (value := getattr(_wanted(said, site), name))},
-        files={extension: _address(request, said, f".{extension}") for extension in PRINTED},
-        sms=f"/lieu/{quote(request.match_info['id'], safe='')}/sms" if request.app[CARDS].envoi else None,
+        wanted=asked.choices,
+        files={extension: asked.address(f".{extension}") for extension in PRINTED},
+        sms=f"{asked.place}/sms" if request.app[CARDS].envoi else None,
         codes={name: path(code) for name, code in (("appel", fiche.appel), ("carte", fiche.carte)) if code},
         fault=fault,
         sent=sent,

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from actions.questions_sms import COSTS_ABROAD
+from actions.budget_sms import COSTS_ABROAD
 from bot.app import read_flows
 from bot.channels.plain import Plain
 from bot.channels.sms.rendering import Sms
