@@ -35,6 +35,9 @@ from knowledge.lieux import Lieu
 from knowledge.tables import TABLES, Item, as_cells, importation, lieu, to_rows
 
 BUSY_TIMEOUT_S = 5.0
+PRIVATE = 0o600
+"""Who may read a new SQLite file, and the files that SQLite keeps beside it: what people need is in there."""
+
 PATIENCE_WITH_SERVER = {
     "connect_timeout": 5,
     "keepalives_idle": 10,
@@ -102,10 +105,16 @@ def _read_url(url: str) -> URL:
 
 def _prepare_sqlite(engine: Engine, address: URL, busy_timeout_s: float) -> None:
     if address.database and address.database != ":memory:" and not address.database.startswith("file:"):
+        file = Path(address.database)
         try:
-            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+            file.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise BaseIndisponible(f"Impossible de créer le dossier de la base : {reason(error)}.") from error
+
+        @event.listens_for(engine, "do_connect")
+        def keep_to_oneself(*_: Any) -> None:
+            with suppress(OSError):  # it is there, or SQLite will say why it cannot be
+                file.touch(PRIVATE, exist_ok=False)
 
     @event.listens_for(engine, "connect")
     def set_pragmas(connection: Any, _record: Any) -> None:

@@ -1,6 +1,8 @@
 """Opening, preparing, reading and writing a base, and the sentence for each way in which it can fail."""
 
+import os
 import sqlite3
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -236,3 +238,18 @@ def _context(connection: object) -> MigrationContext:
         connection,  # type: ignore[arg-type]
         opts={"compare_type": True, "include_name": lambda name, kind, _: kind != "table" or name in tables},
     )
+
+
+def test_a_new_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        engine = open_base(f"sqlite:///{tmp_path}/base.db")
+        migrate(engine)
+        with engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+            found = {path.name: stat.filemode(path.stat().st_mode) for path in tmp_path.iterdir()}
+    finally:
+        os.umask(before)
+    engine.dispose()
+    assert {"base.db", "base.db-wal"} <= found.keys()
+    assert set(found.values()) == {"-rw-------"}
