@@ -1,6 +1,7 @@
 """`action_annuaire`: look a contact up, for helpers; then the next ones of the same list, or one of them in full."""
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,8 @@ from knowledge.snapshot import Knowledge
 
 MAX_LIEUX = 10
 """Lieux kept of one look-up: who needs more must say more."""
+
+WHERE_AND_WHEN = frozenset({Sorte.COMMUNE, Sorte.MOMENT})
 
 KEPT = ("annuaire", "annuaire_criteres", "annuaire_vus", "annuaire_fiche")
 """Slots of one look-up."""
@@ -71,10 +74,17 @@ class ActionAnnuaire(KnowledgeAction):
 
 
 def look_up(text: str, tracker: Tracker, now: datetime, annuaire: Annuaire) -> Resultat:
-    """Look a text up, around the person of the conversation where the text does not say where."""
+    """Look a text up, around the person of the conversation where the text does not say where.
+
+    Nothing is found for a text whose only words that are understood say where or when: any place would be a guess.
+    """
     consultation = annuaire.lire(text)
     origin = _around(consultation, tracker, annuaire.knowledge)
-    return annuaire.chercher(consultation, now, at_most=MAX_LIEUX, origin=origin)
+    found = annuaire.chercher(consultation, now, at_most=MAX_LIEUX, origin=origin)
+    says_what = any(critere.sorte not in WHERE_AND_WHEN for critere in consultation.criteres)
+    if says_what or not consultation.incompris:
+        return found
+    return replace(found, lieux=annuaire.fiches((), consultation, now))
 
 
 def codes(consultation: Consultation) -> list[str]:

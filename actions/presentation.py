@@ -18,6 +18,9 @@ from knowledge.textes import capital, court, tidy_case
 
 LIEUX_SMS = 1
 
+TOO_FAR_TO_WALK_KM = 5.0
+"""From here on an SMS says how far a lieu is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Presentation:
@@ -146,7 +149,7 @@ class Presentation:
 
     def _lieu_sms(self, propose: LieuPropose, apporter: str | None) -> dict[str, str]:
         lieu = propose.lieu
-        end = (propose.commune, spoken(lieu.telephone))
+        end = (self._far(propose), spoken(lieu.telephone))
         horaires = horaires_sms(propose, self.now, self.domain)
         name = "fragment_apporter_autrui_sms" if self._autrui else "fragment_apporter_sms"
         bring = self._fragment(name, apporter=apporter)
@@ -156,6 +159,13 @@ class Presentation:
             "horaires_sms": horaires,
             "detail_sms": f"{horaires}. {bring}" if apporter else horaires,
         }
+
+    def _far(self, propose: LieuPropose) -> str | None:
+        """Return the commune of a lieu, and how far it is for who cannot walk there."""
+        km = propose.distance_km
+        if km is None or km < TOO_FAR_TO_WALK_KM or propose.lieu.code_insee == self.demande.insee:
+            return propose.commune
+        return self._fragment("fragment_loin_sms", commune=propose.commune, km=str(round(km)))
 
     def _creneau_sms(self, propose: CreneauPropose) -> dict[str, str]:
         creneau = propose.creneau

@@ -5,7 +5,7 @@ same phrases, data files and libraries give the same bytes.
 """
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -45,16 +45,16 @@ NO_NEEDS_FROM = "zt"
 """From this file on, needs are not learnt: more messages of dangers made them a little less sure (measured)."""
 
 
-class Phrase(NamedTuple):
-    """A phrase, its features for each model.
+DANGERS_ALONE_FROM = "zzz"
+"""From this file on, the authors labelled dangers and nothing else."""
 
-    `timed`: its urgency was labelled (never that of a danger: contract); `needed`: its need is learnt.
-    """
+
+class Phrase(NamedTuple):
+    """A phrase, its features for each model, and the heads that learn from it."""
 
     row: Row
     seen: Mapping[str, Features]
-    timed: bool
-    needed: bool
+    heads: frozenset[str]
 
 
 Phrases = Sequence[Phrase]
@@ -94,15 +94,21 @@ class Prepared:
     def of(self, authors: Iterable[Author]) -> Phrases:
         """Return the phrases of these authors."""
         return [
-            Phrase(
-                row,
-                seen,
-                timed=author.name < DANGERS_FROM and row.expected["danger"] is None,
-                needed=author.name < NO_NEEDS_FROM,
-            )
+            Phrase(row, seen, frozenset(_heads(author.name, row)))
             for author in authors
             for row, seen in zip(author.rows, self._features[author.name], strict=True)
         ]
+
+
+def _heads(author: str, row: Row) -> Iterator[str]:
+    """Yield what is learnt from a phrase; of a danger never the urgency (contract)."""
+    yield "danger"
+    if author < DANGERS_ALONE_FROM:
+        yield from ("posture", "confidential")
+    if author < NO_NEEDS_FROM:
+        yield "need"
+    if author < DANGERS_FROM and row.expected["danger"] is None:
+        yield "urgency"
 
 
 def _prepare(rules: Rules, row: Row, today: date) -> Mapping[str, Features]:
@@ -116,8 +122,10 @@ def _prepare(rules: Rules, row: Row, today: date) -> Mapping[str, Features]:
 
 def train(phrases: Phrases) -> dict[str, Model]:
     """Return the models learnt from phrases."""
-    kept = {"need": [phrase for phrase in phrases if phrase.needed], "signals": phrases}
-    return {name: _train_one(kept[name], name, heads) for name, heads in HEADS.items()}
+    return {
+        name: _train_one([phrase for phrase in phrases if not phrase.heads.isdisjoint(heads)], name, heads)
+        for name, heads in HEADS.items()
+    }
 
 
 def _train_one(phrases: Phrases, name: str, heads: Sequence[str]) -> Model:
@@ -126,7 +134,7 @@ def _train_one(phrases: Phrases, name: str, heads: Sequence[str]) -> Model:
     labels: dict[str, tuple[str, ...]] = {}
     columns, biases = [], []
     for head in heads:
-        kept = [i for i, phrase in enumerate(phrases) if head != "urgency" or phrase.timed]
+        kept = [i for i, phrase in enumerate(phrases) if head in phrase.heads]
         expected = [str(phrases[i].row.expected[head] or NOTHING) for i in kept]
         weight = "balanced" if head in RARE else None
         machine = LinearSVC(C=COST[head], class_weight=weight, random_state=0, tol=1e-3, max_iter=5000).fit(

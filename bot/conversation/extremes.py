@@ -31,6 +31,8 @@ from knowledge.longest import AT_LENGTH, Longest
 from knowledge.needs import Need
 from knowledge.snapshot import Knowledge
 
+FARTHEST_KM = 999.0
+
 
 @dataclass(frozen=True, slots=True)
 class Extreme:
@@ -133,7 +135,7 @@ class Extremes:
         return LieuPropose(
             lieu=self.longest.lieu,
             commune=max(names, key=width),
-            distance_km=None,
+            distance_km=FARTHEST_KM,
             open_now=None,
             next_opening=None,
             horaires_phrase=None,

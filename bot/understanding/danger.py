@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from bot.understanding.lexicons import plain_lexicon
+from bot.understanding.lexicons import labelled_lexicon, plain_lexicon
 from bot.understanding.normalisation import Message
+from bot.understanding.patterns import Words
 from bot.understanding.signals import Signals
 from knowledge.labels import Danger
 
@@ -15,13 +16,15 @@ PRECEDENCE = (Danger.SUICIDE, Danger.CHILD, Danger.MEDICAL, Danger.VIOLENCE, Dan
 class DangerFound:
     """The danger and the words that say it; `minor`: the message is by or of a minor who may be hit.
 
-    `softened`: words say that it is over or only talked about ("il y a dix ans", "un atelier").
+    `softened`: words say that it is over or only talked about ("il y a dix ans", "un atelier"). `bare`: the message is
+    nothing but a call ("au secours", "les pompiers vite"), of which no model knows more.
     """
 
     value: Danger | None
     words: tuple[str, ...] = ()
     minor: bool = False
     softened: bool = False
+    bare: bool = False
 
 
 class DangerFinder:
@@ -29,20 +32,33 @@ class DangerFinder:
 
     def __init__(self) -> None:
         self._signals = Signals("danger.yml", "danger")
+        self._calls = labelled_lexicon("danger.yml", "calls")
+        self._beside = plain_lexicon("danger.yml", "beside_calls")
         self._minor = plain_lexicon("danger.yml", "minor")
         self._softened = plain_lexicon("danger.yml", "softened")
-        self.words = self._signals.words | self._minor.words | self._softened.words
+        lexicons = (self._calls, self._beside, self._minor, self._softened)
+        self.words = self._signals.words.union(*(lexicon.words for lexicon in lexicons))
 
     def find(self, message: Message) -> DangerFound:
         """Return the most pressing danger."""
         found = self._signals.find(message.tokens)
         minor = bool(self._minor.find(message.tokens))
         softened = bool(self._softened.find(message.tokens))
+        bare = self._is_bare(message.tokens)
+        if bare:
+            found += self._calls.find(message.tokens)
         for danger in PRECEDENCE:
             words = tuple(dict.fromkeys(match.text for match in found if match.value == danger))
             if words:
-                return DangerFound(of_victim(danger, minor=minor), words, minor, softened)
+                return DangerFound(of_victim(danger, minor=minor), words, minor, softened, bare)
         return DangerFound(None, (), minor, softened)
+
+    def _is_bare(self, words: Words) -> bool:
+        """Say whether a message calls for help and says nothing else: "sos imprimante" calls nobody."""
+        calls = self._calls.find(words)
+        spans = [(match.start, match.end) for match in calls] + [(m.start, m.end) for m in self._beside.find(words)]
+        said = {at for start, end in spans for at in range(start, end)}
+        return bool(calls) and len(said) == len(words)
 
 
 def of_victim(danger: Danger | None, *, minor: bool) -> Danger | None:

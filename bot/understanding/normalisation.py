@@ -15,6 +15,9 @@ from bot.understanding.spelling import Speller
 MAX_CHARACTERS = 3000
 """Some 500 words: more than any message of a person, less than what would slow the others down."""
 
+SIGNS = str.maketrans({"🆘": " sos ", "🚑": " ambulance ", "🚒": " pompiers "})
+"""Pictures that call for help."""
+
 _ONE_WORD = ((re.compile(r"aujourd.?\s?h?ui\b"), "aujourdhui"), (re.compile(r"week[ -]end"), "weekend"))
 _REPEATED = re.compile(r"([a-zà-ÿ])\1{2,}")
 _PIECE = re.compile(
@@ -47,7 +50,7 @@ class Reader:
     def read(self, text: str) -> Message:
         """Return the words of a message."""
         composed = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS])[:MAX_CHARACTERS]
-        lower = unicodedata.normalize("NFC", composed.lower().translate(LIGATURES))
+        lower = unicodedata.normalize("NFC", composed.lower().translate(LIGATURES).translate(SIGNS))
         visible = lower if lower.isprintable() else "".join(filter(_is_visible, lower))
         for pattern, word in _ONE_WORD:
             visible = pattern.sub(word, visible)

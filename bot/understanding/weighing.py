@@ -14,7 +14,7 @@ RULE = 0.65
 DANGER_RULE, SHORT = 1.0, 8
 """The same for a danger, in a message of so many words; in a longer one the model, told of it, soon knows more."""
 
-ALARM = 0.1
+ALARM = 0.14
 """How far above that of "nothing" the score of a danger must lie, rules counted (below it, more alarms)."""
 
 PRIVATE = 0.05
@@ -49,7 +49,7 @@ class Weigher:
         urgency = _best(said["urgency"], found.urgency.value)
         posture = _best(said["posture"], found.posture.value)
         danger = _alarm(said["danger"], found.danger.value, DANGER_RULE * min(1.0, SHORT / max(1, words)) ** 2)
-        if not seen.sizes[1]:  # a message of which the model sees no word says what the rules found
+        if found.danger.bare or not seen.sizes[1]:  # of a bare call, or where it sees no word, the model knows nothing
             danger = found.danger.value
         return Weighed(
             urgency=None if urgency == NOTHING else Urgency(urgency),

@@ -106,7 +106,7 @@ def test_nothing_is_left_after_effacer(program: App, point: tuple[str, int]) -> 
 
 
 @pytest.mark.parametrize("said", ["je veux mourir", "mon mari me frappe", "mon père ne respire plus"])
-@pytest.mark.parametrize("then", ["ok", "non", "merci", "?", "jsp", "il est là je peux pas parler", "je suis à pau"])
+@pytest.mark.parametrize("then", ["ok", "non", "merci", "?", "jsp", "je peux pas parler", "je suis à pau"])
 def test_after_a_danger_its_number_is_said_until_a_need_is(program: App, said: str, then: str) -> None:
     talk = Talk(program.conversation, SMS)
     alarm = talk.say(said)

@@ -97,8 +97,8 @@ MISSPELT: dict[str, tuple[str, ...]] = {
     ),
     "aide": (
         "aide moi", "aidez-moi", "AIDE", "aide", "aide svp", "ayde", "aidde", "aidee", "A I D E", "aide!!",
-        "a l'aide", "à l’aide", "aidez moi svp", "aide moi stp", "j'ai besoin d'aide", "besoin d'aide", "help me",
-        "Hellp", "aïde", "aide aide", "au secours aide", "???", "? ?", "help!!",
+        "aidez moi svp", "aide moi stp", "j'ai besoin d'aide", "besoin d'aide", "help me",
+        "Hellp", "aïde", "aide aide", "???", "? ?", "help!!",
     ),
     "menu": (
         "menu", "Menue", "M E N U", "mneu", "menuu", "ménu", "menu svp", "le menu", "retour menu",
