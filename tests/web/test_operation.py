@@ -147,7 +147,7 @@ def test_who_insists_on_being_refused_is_told_to_slow_down(
     assert call(gateway, f"android/{hooks.secrets['android']}", body, **FAR, **headers).status == 200, (
         "a gateway that is right is answered, whoever else calls from its address"
     )
-    assert caplog.messages == ["android : requête refusée (404)"]
+    assert set(caplog.messages) == {"android : requête refusée (404)"}
 
 
 def test_the_log_quotes_nothing_of_a_refused_request(gateway: Browser, caplog: pytest.LogCaptureFixture) -> None:
