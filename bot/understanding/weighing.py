@@ -17,6 +17,9 @@ DANGER_RULE, SHORT = 1.0, 8
 ALARM = 0.14
 """How far above that of "nothing" the score of a danger must lie, rules counted (below it, more alarms)."""
 
+BRIEF, BRIEF_ALARM = 6, 0.8
+"""The same in a message of so few words in which no rule found a danger: mostly an answer to a question of ours."""
+
 PRIVATE = 0.05
 """Score from which a matter is taken for private, rules counted."""
 
@@ -48,7 +51,9 @@ class Weigher:
         said = self._model.read(signed(seen, found.signs()))
         urgency = _best(said["urgency"], found.urgency.value)
         posture = _best(said["posture"], found.posture.value)
-        danger = _alarm(said["danger"], found.danger.value, DANGER_RULE * min(1.0, SHORT / max(1, words)) ** 2)
+        bonus = DANGER_RULE * min(1.0, SHORT / max(1, words)) ** 2
+        border = BRIEF_ALARM if words <= BRIEF and found.danger.value is None else ALARM
+        danger = _alarm(said["danger"], found.danger.value, bonus, border)
         if found.danger.bare or not seen.sizes[1]:  # of a bare call, or where it sees no word, the model knows nothing
             danger = found.danger.value
         return Weighed(
@@ -59,10 +64,10 @@ class Weigher:
         )
 
 
-def _alarm(said: dict[str, float], rule: Danger | None, bonus: float) -> Danger | None:
+def _alarm(said: dict[str, float], rule: Danger | None, bonus: float, border: float) -> Danger | None:
     worth = {label: score + bonus * (label == rule) for label, score in said.items() if label != NOTHING}
     danger = max(worth, key=worth.__getitem__)
-    return Danger(danger) if worth[danger] > said[NOTHING] + ALARM else None
+    return Danger(danger) if worth[danger] > said[NOTHING] + border else None
 
 
 def _private(said: float, rule: bool | None, danger: Danger | None) -> bool | None:
