@@ -20,9 +20,12 @@ class CleChangee(Faute):
 def check_key(engine: Engine, secrecy: Secrecy) -> None:
     """See that this key protects this database. Raises `CleChangee` when another one protects somebody there."""
     value = _value(secrecy)
-    with writing(engine) as connection:
+    with engine.connect() as connection:
         known = connection.scalar(select(key_check.c.value))
-        if known is not None and not hmac.compare_digest(known, value) and _protects(connection):
+    if known is not None and hmac.compare_digest(known, value):
+        return
+    with writing(engine) as connection:
+        if known is not None and _protects(connection):
             raise CleChangee(
                 "AIGUILLEUR_CLE a changé : ce n'est pas la clé qui protège cette base. Remettez l'ancienne. Si elle "
                 "est perdue, « aiguilleur purge --cle-perdue » efface les conversations et prend la nouvelle."

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.understanding.lexicons import labelled_lexicon, plain_lexicon
 from bot.understanding.normalisation import Message
-from bot.understanding.patterns import Words
+from bot.understanding.patterns import Match, Words
 from bot.understanding.signals import Signals
 from knowledge.labels import Danger
 
@@ -41,24 +41,24 @@ class DangerFinder:
 
     def find(self, message: Message) -> DangerFound:
         """Return the most pressing danger."""
-        found = self._signals.find(message.tokens)
+        calls = self._bare_calls(message.tokens)
+        found = [*self._signals.find(message.tokens), *calls]
         minor = bool(self._minor.find(message.tokens))
         softened = bool(self._softened.find(message.tokens))
-        bare = self._is_bare(message.tokens)
-        if bare:
-            found += self._calls.find(message.tokens)
         for danger in PRECEDENCE:
             words = tuple(dict.fromkeys(match.text for match in found if match.value == danger))
             if words:
-                return DangerFound(of_victim(danger, minor=minor), words, minor, softened, bare)
+                return DangerFound(of_victim(danger, minor=minor), words, minor, softened, bool(calls))
         return DangerFound(None, (), minor, softened)
 
-    def _is_bare(self, words: Words) -> bool:
-        """Say whether a message calls for help and says nothing else: "sos imprimante" calls nobody."""
+    def _bare_calls(self, words: Words) -> list[Match[str]]:
+        """Return the calls of a message that says nothing else: "sos imprimante" calls nobody."""
         calls = self._calls.find(words)
+        if not calls:
+            return []
         spans = [(match.start, match.end) for match in calls] + [(m.start, m.end) for m in self._beside.find(words)]
         said = {at for start, end in spans for at in range(start, end)}
-        return bool(calls) and len(said) == len(words)
+        return calls if len(said) == len(words) else []
 
 
 def of_victim(danger: Danger | None, *, minor: bool) -> Danger | None:

@@ -66,13 +66,11 @@ class Hooks:
             return self._refuse(request, 413)
         except BaseIndisponible as error:
             logger.warning("%s", error)
-            return web.Response(status=503, headers={"Retry-After": "30"})
         except TimeoutError:
             logger.warning("La base ne répond pas : les passerelles sont priées de revenir.")
-            return web.Response(status=503, headers={"Retry-After": "30"})
         except Exception as error:  # noqa: BLE001 - not written: the gateway must tell it again
             log_fault(logger, "passerelle", error)
-            return web.Response(status=503, headers={"Retry-After": "30"})
+        return web.Response(status=503, headers={"Retry-After": "30"})
 
     def _refuse(self, request: web.Request, status: int) -> web.Response:
         """Refuse; say it in the log without a word of the request, which anybody may have written."""

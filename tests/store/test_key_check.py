@@ -58,3 +58,9 @@ def test_no_key_is_changed_under_a_program_that_serves(database: Engine) -> None
     finally:
         serving.leave()
     check_key(database, FIRST)
+
+
+def test_a_key_that_is_known_waits_for_no_writer(sqlite: Engine) -> None:
+    check_key(sqlite, FIRST)
+    with sqlite.connect().execution_options(sqlite_begin="BEGIN IMMEDIATE") as import_, import_.begin():
+        check_key(sqlite, FIRST)
